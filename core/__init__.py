@@ -1,0 +1,1 @@
+"""The Effigies library: everything the pages, the command line and notebooks call."""

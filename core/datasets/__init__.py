@@ -1,0 +1,1 @@
+"""One module per data set: origin, terms, how to get it, prepared form."""

@@ -1,0 +1,1 @@
+"""Facial expression recognition: every face in a picture, seven expressions and contempt."""

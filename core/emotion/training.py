@@ -1,0 +1,229 @@
+"""Train our expression network: one loop for both Keras backends, within a budget of minutes, resumable.
+
+    python -m core train emotion --minutes 90 [--resume]
+
+SGD with Nesterov momentum and a cosine schedule over the budget (Loshchilov & Hutter 2017, arXiv:1608.03983), label
+smoothing, mixup, an exponential moving average of the weights for serving, and training on small canvases first.
+Resuming an interrupted run finishes its schedule; resuming a finished one starts a gentler cosine cycle.
+"""
+
+import json
+import logging
+import math
+import os
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets import fer2013
+from core.emotion.augmentation import AugmentationConfig, augment, mixup
+from core.emotion.network import ResidualConfig, build_network
+
+log = logging.getLogger(__name__)
+Report = Callable[[dict[str, float]], None]
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """One run. `canvases` are (share of the schedule from which it holds, side of the training pictures)."""
+
+    network: ResidualConfig = field(default_factory=ResidualConfig)
+    augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
+    batch_size: int = 128
+    learning_rate: float = 0.1
+    cycle_learning_rate: float = 0.03
+    warmup: float = 0.03
+    momentum: float = 0.9
+    weight_decay: float = 5e-4
+    label_smoothing: float = 0.1
+    votes_weight: float = 0.5
+    ema_decay: float = 0.998
+    ema_every: int = 8
+    choose_every: int = 3
+    canvases: tuple[tuple[float, int], ...] = ((0.0, 36), (0.5, 40), (0.85, 48))
+    seed: int = 7
+
+
+@dataclass
+class RunState:
+    """Where a run stands; `progress` goes from 0 to 1 over each cosine cycle."""
+
+    epoch: int = 0
+    cycle: int = 0
+    progress: float = 0.0
+    seconds: float = 0.0
+    history: list[dict[str, float]] = field(default_factory=list)
+
+
+def learning_rate(config: TrainingConfig, cycle: int, progress: float) -> float:
+    """Linear warm-up, then half a cosine down to zero; later cycles start lower."""
+    peak = config.learning_rate if cycle == 0 else config.cycle_learning_rate
+    if progress < config.warmup:
+        return peak * (0.05 + 0.95 * progress / config.warmup)
+    return peak * 0.5 * (1 + math.cos(math.pi * (progress - config.warmup) / (1 - config.warmup)))
+
+
+def canvas(config: TrainingConfig, cycle: int, progress: float) -> int:
+    """Side of the training pictures at this point; later cycles use the full size throughout."""
+    if cycle:
+        return config.canvases[-1][1]
+    return [side for start, side in config.canvases if progress >= start][-1]
+
+
+class FaceBatches:
+    """Endless shuffled, augmented batches; `size` may change between them."""
+
+    def __init__(self, faces: fer2013.FaceSet, config: TrainingConfig, seed: int) -> None:
+        self.faces = faces
+        self.config = config
+        self.rng = np.random.default_rng(seed)
+        self.labels = np.eye(len(fer2013.CLASSES), dtype=np.float32)[faces.labels]
+        self.votes, self.votes_share = faces.expression_votes()
+        self.steps = len(faces) // config.batch_size
+
+    def epoch(self, size: int) -> Iterator[tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]]:
+        """One pass: pictures (B, size, size, 1) and targets label (B, 7), votes (B, 8), share (B,)."""
+        order = self.rng.permutation(len(self.faces))
+        with ThreadPoolExecutor(1) as pool:  # the next batch is drawn while this one is learned
+            pending = pool.submit(self._draw, order[: self.config.batch_size], size)
+            for step in range(self.steps):
+                ready = pending.result()
+                start = (step + 1) * self.config.batch_size
+                pending = pool.submit(self._draw, order[start : start + self.config.batch_size], size)
+                yield ready
+
+    def _draw(self, rows: NDArray[np.intp], size: int) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
+        batch = augment(self.faces.images[rows], size, self.config.augmentation, self.rng)
+        targets = {"label": self.labels[rows], "votes": self.votes[rows], "share": self.votes_share[rows]}
+        return mixup(batch, targets, self.config.augmentation.mixup_alpha, self.rng)
+
+
+class Averaged:
+    """Exponential moving average of all weights (normalisation statistics included), kept in NumPy."""
+
+    def __init__(self, model: keras.Model, decay: float) -> None:
+        self.model = model
+        self.decay = decay
+        self.values = [np.array(value) for value in model.get_weights()]
+        self.updates = 0
+
+    def update(self) -> None:
+        """Take in the current weights; the first updates forget faster."""
+        self.updates += 1
+        decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
+        for kept, new in zip(self.values, self.model.get_weights(), strict=True):
+            kept += (1 - decay) * (new - kept)
+
+
+def compile_network(model: keras.Model, config: TrainingConfig) -> None:
+    """Attach optimiser and losses; biases and normalisation are not decayed."""
+    optimizer = keras.optimizers.SGD(
+        config.learning_rate, momentum=config.momentum, nesterov=True, weight_decay=config.weight_decay
+    )
+    optimizer.exclude_from_weight_decay(var_names=["bias", "gamma", "beta"])
+    model.compile(
+        optimizer=optimizer,
+        loss={
+            "label": keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=config.label_smoothing),
+            "votes": keras.losses.CategoricalCrossentropy(from_logits=True),
+        },
+        loss_weights={"label": 1.0, "votes": config.votes_weight},
+    )
+
+
+def flip_logits(model: keras.Model, images: NDArray[np.uint8], batch_size: int = 256) -> dict[str, NDArray[np.float32]]:
+    """Logits averaged over each picture and its mirror image: (N, 48, 48) -> {"label": (N, 7), "votes": (N, 8)}."""
+    parts: dict[str, list[NDArray[np.float32]]] = {}
+    for start in range(0, len(images), batch_size):
+        batch = images[start : start + batch_size, :, :, None].astype(np.float32)
+        plain = model.predict_on_batch(batch)
+        mirrored = model.predict_on_batch(batch[:, :, ::-1])
+        for name in plain:
+            parts.setdefault(name, []).append((np.asarray(plain[name]) + np.asarray(mirrored[name])) / 2)
+    return {name: np.concatenate(values) for name, values in parts.items()}
+
+
+class Run:
+    """A training run that lives in `folder`: weights, optimiser state, average, progress, history."""
+
+    def __init__(self, config: TrainingConfig, folder: Path, train: fer2013.FaceSet, choose: fer2013.FaceSet) -> None:
+        keras.utils.set_random_seed(config.seed)
+        self.config, self.folder, self.choose = config, folder, choose
+        self.model = build_network(config.network)
+        self.serving = build_network(config.network)
+        compile_network(self.model, config)
+        self.average = Averaged(self.model, config.ema_decay**config.ema_every)
+        self.state = RunState()
+        self.batches = FaceBatches(train, config, config.seed)
+
+    def restore(self) -> bool:
+        """Continue from the last checkpoint; False when there is none."""
+        if not (self.folder / "state.json").exists():
+            return False
+        self.state = RunState(**json.loads((self.folder / "state.json").read_text()))
+        self.model.optimizer.build(self.model.trainable_variables)
+        self.model.load_weights(self.folder / "run.weights.h5")
+        with np.load(self.folder / "average.npz", allow_pickle=False) as saved:
+            self.average.values = [saved[name] for name in saved.files]
+        self.average.updates = 10**6
+        self.batches.rng = np.random.default_rng((self.config.seed, self.state.epoch))
+        if self.state.progress >= 1:
+            self.state = replace(self.state, cycle=self.state.cycle + 1, progress=0.0)
+            self.model.set_weights(self.average.values)
+        return True
+
+    def checkpoint(self) -> None:
+        """Write everything a later process needs; files are replaced whole."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.model.save_weights(self.folder / "new.weights.h5")
+        np.savez(self.folder / "new.npz", *self.average.values)
+        (self.folder / "new.json").write_text(json.dumps(asdict(self.state)))
+        for new, name in (("new.weights.h5", "run.weights.h5"), ("new.npz", "average.npz"), ("new.json", "state.json")):
+            os.replace(self.folder / new, self.folder / name)
+
+    def fit(self, minutes: float, report: Report | None = None) -> None:
+        """Train until the schedule of this call, `minutes` long, is over; checkpoint after every epoch."""
+        start, already = time.monotonic(), self.state.progress
+        while self.state.progress < 1:
+            losses: list[float] = []
+            size = canvas(self.config, self.state.cycle, self.state.progress)
+            for step, (pictures, targets) in enumerate(self.batches.epoch(size)):
+                share = targets.pop("share")
+                self.model.optimizer.learning_rate = learning_rate(self.config, self.state.cycle, self.state.progress)
+                weights = {"label": np.ones_like(share), "votes": share}
+                result = self.model.train_on_batch(pictures, targets, sample_weight=weights, return_dict=True)
+                losses.append(float(result["loss"]))
+                if step % self.config.ema_every == 0:
+                    self.average.update()
+                spent = (time.monotonic() - start) / (60 * minutes)
+                self.state.progress = already + (1 - already) * min(spent, 1.0)
+                if self.state.progress >= 1:
+                    break
+            self._close_epoch(losses, size, time.monotonic() - start, report)
+
+    def _close_epoch(self, losses: list[float], size: int, seconds: float, report: Report | None) -> None:
+        self.state.epoch += 1
+        row = {
+            "epoch": self.state.epoch,
+            "seconds": round(seconds, 1),
+            "canvas": size,
+            "learning_rate": learning_rate(self.config, self.state.cycle, self.state.progress),
+            "loss": float(np.mean(losses)),
+        }
+        if not math.isfinite(row["loss"]):
+            raise FloatingPointError(f"the loss became {row['loss']} in epoch {self.state.epoch}; lower the learning rate")
+        if self.state.epoch % self.config.choose_every == 0 or self.state.progress >= 1:
+            self.serving.set_weights(self.average.values)
+            logits = flip_logits(self.serving, self.choose.images)["label"]
+            row["accuracy"] = float((logits.argmax(axis=1) == self.choose.labels).mean())
+        self.state.history.append(row)
+        self.checkpoint()
+        log.info("cycle %d, %.1f %%: %s", self.state.cycle, 100 * self.state.progress, row)
+        if report:
+            report(row)
