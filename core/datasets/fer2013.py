@@ -6,11 +6,15 @@ research use; the pictures are never shipped with the app). Votes: Barsoum et al
 
 import csv
 import hashlib
+import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.errors import N_, UserError
 
 CLASSES = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 CLASSES_WITH_CONTEMPT = (*CLASSES, "contempt")
@@ -20,15 +24,17 @@ SPLITS = ("train", "public_test")
 VOTE_COLUMNS = (
     "neutral", "happiness", "surprise", "sadness", "anger", "disgust", "fear", "contempt", "unknown", "NF",
 )  # fmt: skip
+_ARRAYS = {"images", "labels", "ferplus_votes", "near_in_train"}  # what `load_npz` reads; the rest is left alone
 # FER+ column of each of our eight classes
 _VOTES_OF_CLASS = [VOTE_COLUMNS.index(name) for name in (
     "anger", "disgust", "fear", "happiness", "sadness", "surprise", "neutral", "contempt",
 )]  # fmt: skip
 _NOT_A_FACE = VOTE_COLUMNS.index("NF")
+_KAGGLE_LABELS = frozenset(str(label) for label in range(len(CLASSES)))
 _KAGGLE_USAGE = {"train": "Training", "public_test": "PublicTest", "private_test": "PrivateTest"}
 
 
-class DataError(ValueError):
+class DataError(UserError):
     """The data cannot be used; the message says what is wrong and what would be right."""
 
 
@@ -71,15 +77,19 @@ def load(folder: Path, split: str) -> FaceSet:
         DataError: nothing readable in `folder`, or a file that does not hold what it should.
     """
     if split not in SPLITS:
-        raise DataError(f"unknown split {split!r}; choose from {', '.join(SPLITS)}")
+        raise DataError(N_("unknown split {split}; choose from {known}"), split=split, known=", ".join(SPLITS))
     archive = folder / f"{split}.npz"
     if archive.exists():
         return load_npz(archive)
     table = next((folder / name for name in ("fer2013.csv", "icml_face_data.csv") if (folder / name).exists()), None)
     if table is None:
         raise DataError(
-            f"no FER2013 data in {folder}: expected {archive.name} or Kaggle's fer2013.csv "
-            "(kaggle.com/c/challenges-in-representation-learning-facial-expression-recognition-challenge)"
+            N_(
+                "no FER2013 data in {folder}: put {archive} or Kaggle's fer2013.csv there "
+                "(kaggle.com/c/challenges-in-representation-learning-facial-expression-recognition-challenge)"
+            ),
+            folder=folder,
+            archive=archive.name,
         )
     return _load_csv(table, folder / "fer2013new.csv", _KAGGLE_USAGE[split])
 
@@ -91,24 +101,31 @@ def load_npz(path: Path) -> FaceSet:
         DataError: the file is not such an archive.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
-            arrays = {name: archive[name] for name in archive.files if name not in ("kaggle_name", "row")}
+        with zipfile.ZipFile(path) as archive:
+            names = {Path(member).stem for member in archive.namelist()} & _ARRAYS
+        with np.load(path, allow_pickle=False) as loaded:
+            arrays = {name: loaded[name] for name in names}
     except FileNotFoundError as error:
-        raise DataError(f"{path}: no such file") from error
-    except (OSError, ValueError, EOFError) as error:
-        raise DataError(f"{path}: not a readable .npz archive ({error})") from error
-    missing = [name for name in ("images", "labels") if name not in arrays]
-    if missing:
-        raise DataError(f"{path}: array {missing[0]!r} is missing; expected images (N, 48, 48) and labels (N,)")
+        raise DataError(N_("{path}: no such file"), path=path) from error
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise DataError(N_("{path}: not a readable .npz archive ({error})"), path=path, error=error) from error
+    for name in ("images", "labels"):
+        if name not in arrays:
+            raise DataError(N_("{path}: array {name} is missing; expected images and labels"), path=path, name=name)
     images, labels = arrays["images"], arrays["labels"]
     if images.ndim != 3 or images.shape[1:] != (SIDE, SIDE) or images.dtype != np.uint8:
-        raise DataError(f"{path}: images must be uint8 (N, 48, 48), got {images.dtype} {images.shape}")
+        found = f"{images.dtype} {images.shape}"
+        raise DataError(N_("{path}: images must be uint8 (N, 48, 48), got {found}"), path=path, found=found)
     if labels.shape != images.shape[:1] or not np.issubdtype(labels.dtype, np.integer):
-        raise DataError(f"{path}: labels must be integers (N,) with N = {len(images)}, got {labels.dtype} {labels.shape}")
+        found = f"{labels.dtype} {labels.shape}"
+        raise DataError(N_("{path}: labels must be integers, one per picture, got {found}"), path=path, found=found)
     if len(labels) == 0:
-        raise DataError(f"{path}: holds no pictures")
+        raise DataError(N_("{path}: holds no pictures"), path=path)
     if labels.min() < 0 or labels.max() >= len(CLASSES):
-        raise DataError(f"{path}: labels must be 0..6 ({', '.join(CLASSES)}), got {labels.min()}..{labels.max()}")
+        found = f"{labels.min()}..{labels.max()}"
+        raise DataError(
+            N_("{path}: labels must be 0..6 ({names}), got {found}"), path=path, names=", ".join(CLASSES), found=found
+        )
     votes = arrays.get("ferplus_votes", np.zeros((len(labels), len(VOTE_COLUMNS)))).astype(np.float32)
     near = arrays.get("near_in_train")
     return FaceSet(images, labels.astype(np.int64), votes, None if near is None else near.astype(bool))
@@ -125,16 +142,35 @@ def _load_csv(table: Path, votes_table: Path, usage: str) -> FaceSet:
             row = {(key or "").strip().lower(): value for key, value in raw.items()}
             if row.get("usage") != usage:
                 continue
-            pixels = np.array((row.get("pixels") or "").split(), dtype=np.uint8)
+            pixels = _byte_values(row.get("pixels") or "")
             if pixels.size != SIDE * SIDE:
-                raise DataError(f"{table.name} line {number + 2}: {pixels.size} pixels instead of {SIDE * SIDE}")
+                raise DataError(
+                    N_("{table} line {line}: {found} pixels instead of {wanted}"),
+                    table=table.name,
+                    line=number + 2,
+                    found=pixels.size,
+                    wanted=SIDE * SIDE,
+                )
+            label = (row.get("emotion") or "").strip()
+            if label not in _KAGGLE_LABELS:
+                raise DataError(
+                    N_("{table} line {line}: emotion must be 0..6, got {found}"),
+                    table=table.name,
+                    line=number + 2,
+                    found=label or "nothing",
+                )
             images.append(pixels.reshape(SIDE, SIDE))
-            labels.append(int(row["emotion"]))
+            labels.append(int(label))
             given = vote_rows[number] if number < len(vote_rows) else {}
             votes.append([float(given.get(column) or 0) for column in VOTE_COLUMNS])
     if not images:
-        raise DataError(f"{table.name}: no row with Usage {usage}")
+        raise DataError(N_("{table}: no row with Usage {usage}"), table=table.name, usage=usage)
     return FaceSet(np.stack(images), np.array(labels, np.int64), np.array(votes, np.float32))
+
+
+def _byte_values(text: str) -> NDArray[np.uint8]:
+    """The words of `text` that are whole numbers 0..255; a wrong word makes the count wrong, which is reported."""
+    return np.array([int(word) for word in text.split() if word.isdigit() and int(word) < 256], np.uint8)
 
 
 def picture_groups(images: NDArray[np.uint8]) -> NDArray[np.int64]:

@@ -26,7 +26,9 @@ class AugmentationConfig:
     mixup_alpha: float = 0.2
 
 
-def warp(image: NDArray[np.uint8], size: int, config: AugmentationConfig, rng: np.random.Generator) -> NDArray[np.uint8]:
+def warp(
+    image: NDArray[np.uint8], size: int, config: AugmentationConfig, rng: np.random.Generator
+) -> NDArray[np.uint8]:
     """Rotate, zoom, shift and flip `image` (H, W) in one interpolation, onto a `size` x `size` canvas.
 
     A canvas smaller than the picture is half crop, half shrink (the scale is the square root of the ratio of sides),

@@ -52,9 +52,9 @@ def _block(x: keras.KerasTensor, channels: int, strides: int) -> keras.KerasTens
     if strides > 1 or x.shape[-1] != channels:
         shortcut = layers.AveragePooling2D(strides, padding="same")(h) if strides > 1 else h
         shortcut = layers.Conv2D(channels, 1, use_bias=False, kernel_initializer="he_normal")(shortcut)
-    h = layers.Conv2D(
-        channels, 3, strides=strides, padding="same", activation="relu", kernel_initializer="he_normal"
-    )(h)
+    h = layers.Conv2D(channels, 3, strides=strides, padding="same", activation="relu", kernel_initializer="he_normal")(
+        h
+    )
     # starting at zero makes every block begin as the identity, so one normalisation per block is enough
     h = layers.Conv2D(channels, 3, padding="same", kernel_initializer="zeros")(h)
     return layers.Add()([shortcut, h])

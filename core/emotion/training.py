@@ -10,7 +10,6 @@ Resuming an interrupted run finishes its schedule; resuming a finished one start
 import json
 import logging
 import math
-import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -185,11 +184,11 @@ class Run:
         np.savez(self.folder / "new.npz", *self.average.values)
         (self.folder / "new.json").write_text(json.dumps(asdict(self.state)))
         for new, name in (("new.weights.h5", "run.weights.h5"), ("new.npz", "average.npz"), ("new.json", "state.json")):
-            os.replace(self.folder / new, self.folder / name)
+            (self.folder / new).replace(self.folder / name)
 
     def fit(self, minutes: float, report: Report | None = None) -> None:
         """Train until the schedule of this call, `minutes` long, is over; checkpoint after every epoch."""
-        start, already = time.monotonic(), self.state.progress
+        start, already, before = time.monotonic(), self.state.progress, self.state.seconds
         while self.state.progress < 1:
             losses: list[float] = []
             size = canvas(self.config, self.state.cycle, self.state.progress)
@@ -205,19 +204,20 @@ class Run:
                 self.state.progress = already + (1 - already) * min(spent, 1.0)
                 if self.state.progress >= 1:
                     break
-            self._close_epoch(losses, size, time.monotonic() - start, report)
+            self.state.seconds = before + time.monotonic() - start
+            self._close_epoch(losses, size, report)
 
-    def _close_epoch(self, losses: list[float], size: int, seconds: float, report: Report | None) -> None:
+    def _close_epoch(self, losses: list[float], size: int, report: Report | None) -> None:
         self.state.epoch += 1
         row = {
             "epoch": self.state.epoch,
-            "seconds": round(seconds, 1),
+            "seconds": round(self.state.seconds, 1),
             "canvas": size,
             "learning_rate": learning_rate(self.config, self.state.cycle, self.state.progress),
             "loss": float(np.mean(losses)),
         }
         if not math.isfinite(row["loss"]):
-            raise FloatingPointError(f"the loss became {row['loss']} in epoch {self.state.epoch}; lower the learning rate")
+            raise FloatingPointError(f"the loss is {row['loss']} in epoch {self.state.epoch}; lower the learning rate")
         if self.state.epoch % self.config.choose_every == 0 or self.state.progress >= 1:
             self.serving.set_weights(self.average.values)
             logits = flip_logits(self.serving, self.choose.images)["label"]

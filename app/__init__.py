@@ -1,0 +1,1 @@
+"""How the studio starts and looks; pages draw with it, `core` knows nothing of it."""

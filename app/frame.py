@@ -1,0 +1,60 @@
+"""What surrounds every page: browser tab, logo, language switch, navigation and heading."""
+
+import streamlit as st
+
+from app.i18n import Translator, explain, language_switch
+from app.registry import ASSETS, HOME, ROOMS, Room, room
+from core.errors import UserError
+
+_STATE = "room"  # session state: address of the room being drawn
+
+
+def draw() -> None:
+    """Draw the frame, and the page the visitor asked for inside it."""
+    # first call of the run, or the browser tab flickers; the title follows once the language is known
+    st.set_page_config(page_title="Effigies", page_icon=str(ASSETS / "favicon.png"), layout="wide")
+    with st.container(horizontal=True, vertical_alignment="center", key="heading"):
+        heading = st.container()
+        with st.container(width="content"):
+            _ = language_switch()
+    page = st.navigation([_page(place, _) for place in ROOMS], position="top")
+    st.session_state[_STATE] = page.url_path
+    here = current_room()
+    _name_the_tab(here, _)
+    heading.title(_(here.title) if here is not HOME else "Effigies", anchor=False)
+    try:
+        page.run()
+    except UserError as error:  # such as a missing model: said on this page, the other pages go on working
+        st.error(explain(error), icon=":material/error:")
+
+
+def current_room() -> Room:
+    """The room whose page is being drawn."""
+    return room(st.session_state[_STATE])
+
+
+def _page(place: Room, _: Translator) -> st.Page:
+    return st.Page(
+        place.page,
+        title=_(place.title),
+        icon=place.icon,
+        url_path=place.url_path,
+        default=place is HOME,
+        help=_(place.summary),
+        visibility="visible" if place.ready else "hidden",
+    )
+
+
+def _name_the_tab(here: Room, _: Translator) -> None:
+    about = _("**Effigies** shows machine learning doing real jobs, and says honestly how well it does them.")
+    st.set_page_config(
+        page_title="Effigies" if here is HOME else f"{_(here.title)} · Effigies",
+        menu_items={"About": about},
+    )
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+    # screen readers choose their voice, and browsers offer to translate, by the document's language
+    st.html(
+        f"<script>document.documentElement.lang = {_.language!r}</script>",
+        unsafe_allow_javascript=True,
+        width="content",
+    )

@@ -1,0 +1,54 @@
+"""The only file that opens models: each once per process, shared by all visitors.
+
+`st.cache_resource` holds a lock while a model loads, so a visitor who comes during the warm-up waits for it instead of
+loading a second copy, and a load that failed is not remembered: the next visit tries again. A model is warmed before
+it is handed out, so that no two threads ever build its function at once. `core` is imported inside the loaders: the
+first page does not wait for TensorFlow.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from core.emotion.service import EmotionRecognizer
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it once; its start-up notes help no one here
+
+
+@st.cache_resource(show_spinner=False)
+def emotion_recognizer() -> EmotionRecognizer:
+    """The expression network, warmed up.
+
+    Raises:
+        core.artifacts.ArtifactError: the model is missing or damaged.
+    """
+    from core.emotion.service import EmotionRecognizer
+    from core.settings import settings
+
+    recognizer = EmotionRecognizer.load(settings().models / "emotion")
+    recognizer.warm_up()
+    return recognizer
+
+
+@st.cache_resource(show_spinner=False)
+def emotion_record() -> dict[str, Any]:
+    """What was measured of the expression network ("metrics") and how its training went ("history").
+
+    Raises:
+        core.artifacts.ArtifactError: the model is missing or damaged.
+    """
+    from core.artifacts import open_artifact, read_metrics
+    from core.settings import settings
+
+    folder = settings().models / "emotion"
+    open_artifact(folder)
+    history = json.loads((folder / "history.json").read_text(encoding="utf-8"))
+    return {"metrics": read_metrics(folder), "history": history}
+
+
+LOADERS = (emotion_recognizer,)

@@ -1,0 +1,77 @@
+"""What happens once per process, when the server starts: it says where it is, and opens the models.
+
+Models are opened before the first visitor needs them, but the first page does not wait for TensorFlow.
+"""
+
+import gc
+import logging
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import streamlit as st
+
+from app.resources import LOADERS
+from core.errors import UserError
+
+log = logging.getLogger(__name__)
+
+# Importing TensorFlow holds the interpreter for seconds. A visitor who is already there gets the first page before
+# that; when nobody comes, the models are opened anyway.
+WAIT_FOR_FIRST_PAGE = 3.0  # seconds
+LET_IT_PAINT = 0.5  # seconds between the end of the first page's script and the import
+
+_first_page_drawn = threading.Event()
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Start what runs beside the server; Streamlit enters this once, before it answers the first request."""
+    for task in (_welcome, _warm_up):
+        threading.Thread(target=task, name=task.__name__, daemon=True).start()
+    yield
+
+
+def page_drawn() -> None:
+    """Tell the warm-up that a visitor has a page, so that it need not wait any longer."""
+    _first_page_drawn.set()
+
+
+def lan_address() -> str | None:
+    """This machine's address for others on its network, or None when it is on none."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))  # sends nothing: it only asks which of our addresses would be used
+        except OSError:
+            return None
+        return str(probe.getsockname()[0])
+
+
+def _welcome() -> None:
+    port = st.get_option("server.port")
+    address = lan_address()
+    if address and st.get_option("server.address") in (None, "", "0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
+        sys.stdout.write(f"  On other devices of this network: http://{address}:{port}\n\n")
+        sys.stdout.flush()
+    if not st.get_option("server.headless"):
+        webbrowser.open(f"http://localhost:{port}")
+
+
+def _warm_up() -> None:
+    if _first_page_drawn.wait(WAIT_FOR_FIRST_PAGE):
+        time.sleep(LET_IT_PAINT)
+    for load in LOADERS:
+        try:
+            load()
+        except UserError as error:
+            log.warning("%s", error)  # its page says so too, and tries again
+        except Exception:
+            log.exception("A model could not be opened")
+    # Python's garbage collector would walk TensorFlow's 400,000 objects again and again while pages are drawn.
+    # Once per process only: freezing again later would pin what dead sessions leave behind.
+    gc.collect()
+    gc.freeze()

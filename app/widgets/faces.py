@@ -1,0 +1,117 @@
+"""What the expression model saw in a picture: boxes, scores, heat maps, tables."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+from numpy.typing import NDArray
+
+from app.i18n import Translator, explain
+from app.widgets.expression_names import EXPRESSIONS, named
+from core.emotion.drawing import number_faces, overlay_heat
+from core.emotion.service import EmotionRecognizer, Face, Reading
+from core.errors import UserError
+from core.reporting import charts
+
+_MOST_SHOWN = 12
+
+
+@dataclass(frozen=True)
+class Read:
+    """A picture and what was read in it, or why it could not be read."""
+
+    name: str
+    image: NDArray[np.uint8] | None
+    reading: Reading | None
+    error: UserError | None
+
+
+def verdict(_: Translator, face: Face) -> str:
+    """The top answer in words, or the two candidates when the model is unsure."""
+    (first, score), (second, other) = face.ranked()[:2]
+    names = {"first": _(EXPRESSIONS[first]), "second": _(EXPRESSIONS[second])}
+    shares = {"score": _.percent(score, 0), "other": _.percent(other, 0)}
+    if face.unsure:
+        return _("Unsure: {first} ({score}) or {second} ({other})").format(**names, **shares)
+    return _("The model sees {first} ({score}), then {second} ({other})").format(**names, **shares)
+
+
+def show_picture(_: Translator, read: Read) -> None:
+    """The picture with its numbered boxes, and how long it took."""
+    faces = read.reading.faces
+    count = len(faces)
+    found = _.ngettext("{count} face", "{count} faces", count).format(count=_.number(count))
+    seconds = read.reading.detection_seconds + read.reading.network_seconds
+    st.image(
+        number_faces(read.image, [face.box for face in faces]),
+        width="stretch",
+        alt=_("The picture with a numbered box around each face: {found}").format(found=found),
+    )
+    st.caption(
+        _("{found} · {total} ms: finding faces {detection} ms, reading them {network} ms").format(
+            found=found,
+            total=_.number(1000 * seconds),
+            detection=_.number(1000 * read.reading.detection_seconds),
+            network=_.number(1000 * read.reading.network_seconds),
+        )
+    )
+
+
+def show_faces(_: Translator, recognizer: EmotionRecognizer, faces: Sequence[Face], explained: bool) -> None:
+    """One card per face: the cut the network saw, the verdict, all eight scores, the heat map when `explained`."""
+    for number, face in enumerate(faces[:_MOST_SHOWN], start=1):
+        with st.container(border=True):
+            picture, bars = st.columns([1, 3], vertical_alignment="center")
+            title = _("Face {number}").format(number=number)
+            if explained:
+                picture.image(
+                    overlay_heat(face.cut, recognizer.heat_map(face)),
+                    caption=title,
+                    alt=_("{face}: bright where the model found the signs of {name}").format(
+                        face=title, name=_(EXPRESSIONS[face.label])
+                    ),
+                )
+            else:
+                picture.image(
+                    face.cut, width=112, caption=title, alt=_("{face}, as the model saw it").format(face=title)
+                )
+            bars.markdown(f"**{verdict(_, face)}**")
+            bars.plotly_chart(
+                charts.score_bars(named(_, face.scores), height=220),
+                config={"displayModeBar": False, "staticPlot": True},
+                key=f"scores-{number}",
+                alt=_("Scores of {face}: {scores}").format(face=title, scores=_spoken(_, face)),
+            )
+    if len(faces) > _MOST_SHOWN:
+        st.caption(_("The {count} largest faces are shown; the table below has them all.").format(count=_MOST_SHOWN))
+
+
+def _spoken(_: Translator, face: Face) -> str:
+    return ", ".join(f"{_(EXPRESSIONS[name])} {_.percent(score, 0)}" for name, score in face.ranked())
+
+
+def table(_: Translator, reads: Sequence[Read]) -> pd.DataFrame:
+    """One row per face of every picture: file, box in pixels, verdict, eight scores 0..1, or the error."""
+    columns = [_("file"), _("face"), "x", "y", _("width"), _("height"), _("expression"), _("unsure")]
+    rows = []
+    for read in reads:
+        if read.error:
+            rows.append({columns[0]: read.name, _("remark"): explain(read.error)})
+            continue
+        if not read.reading.faces:
+            rows.append({columns[0]: read.name, _("remark"): _("no face found")})
+        for number, face in enumerate(read.reading.faces, start=1):
+            box = face.box
+            label = _(EXPRESSIONS[face.label])
+            values = [read.name, number, box.x, box.y, box.width, box.height, label, face.unsure]
+            scores = {name: round(score, 4) for name, score in named(_, face.scores).items()}
+            rows.append(dict(zip(columns, values, strict=True)) | scores)
+    return pd.DataFrame(rows)
+
+
+def as_csv(frame: pd.DataFrame) -> bytes:
+    """The table for a spreadsheet: UTF-8 with a byte-order mark; names that look like formulas are defused."""
+    safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value)
+    return safe.to_csv(index=False).encode("utf-8-sig")

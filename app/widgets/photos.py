@@ -1,0 +1,96 @@
+"""Where pictures come from: bundled samples, the visitor's files, or the camera where the browser allows it."""
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+from app.i18n import N_, Translator
+from app.registry import ASSETS
+from core.settings import settings
+
+SAMPLES = ASSETS / "samples"
+MOST_FILES = 20
+# phones offer their camera for image/*; some browsers know no media type for HEIC, hence the endings
+_ACCEPTED = ["image/*", ".heic", ".heif"]
+_SOURCES = {"sample": N_("Samples"), "upload": N_("Your photos"), "camera": N_("Camera")}
+
+
+@dataclass(frozen=True)
+class Photo:
+    """A picture as it came, undecoded."""
+
+    name: str
+    data: bytes
+
+
+@cache
+def samples() -> list[dict[str, str]]:
+    """The bundled samples with title, author, origin and licence, in the order they are shown."""
+    listed = json.loads((SAMPLES / "credits.json").read_text(encoding="utf-8"))
+    return [dict(entry) for entry in listed]
+
+
+def choose_photos(_: Translator) -> list[Photo]:
+    """Let the visitor choose; returns the pictures chosen so far, none stored anywhere."""
+    if not settings().uploads:
+        st.info(_("On this server the page takes its bundled samples only."), icon=":material/lock:")
+        return [_sample(_)]
+    source = st.segmented_control(
+        _("Where the picture comes from"),
+        list(_SOURCES),
+        format_func=lambda key: _(_SOURCES[key]),
+        required=True,
+        default="sample",
+        key="expressions_source",
+        bind="query-params",
+    )
+    if source == "upload":
+        return _uploaded(_)
+    if source == "camera":
+        return _snapped(_)
+    return [_sample(_)]
+
+
+def _sample(_: Translator) -> Photo:
+    titles = {entry["file"]: _(entry["title"]) for entry in samples()}
+    file = st.selectbox(
+        _("Sample picture"), list(titles), format_func=titles.__getitem__, key="expressions_sample", bind="query-params"
+    )
+    entry = next(entry for entry in samples() if entry["file"] == file)
+    st.caption(f"{entry['author']} · {entry['origin']} · {_(entry['licence'])}")
+    return Photo(file, Path(SAMPLES / file).read_bytes())
+
+
+def _uploaded(_: Translator) -> list[Photo]:
+    files = st.file_uploader(
+        _("Photos with faces"),
+        type=_ACCEPTED,
+        accept_multiple_files=True,
+        help=_("JPEG, PNG, WebP, BMP, GIF or HEIC. They stay in memory while you look at them and are never stored."),
+        key="expressions_files",
+    )
+    if len(files) > MOST_FILES:
+        st.warning(_("Only the first {count} photos are read.").format(count=MOST_FILES))
+    return [Photo(file.name, file.getvalue()) for file in files[:MOST_FILES]]
+
+
+def _snapped(_: Translator) -> list[Photo]:
+    if not _may_use_camera():
+        st.info(
+            _(
+                "Browsers open the camera only on secure pages (https). On a phone, choose “Your photos”: "
+                "the phone then offers its camera."
+            ),
+            icon=":material/no_photography:",
+        )
+        return []
+    shot = st.camera_input(_("Take a photo"), key="expressions_camera")
+    return [Photo(_("camera"), shot.getvalue())] if shot else []
+
+
+def _may_use_camera() -> bool:
+    address = st.context.url or ""
+    return address.startswith(("https://", "http://localhost", "http://127.0.0.1"))

@@ -1,0 +1,65 @@
+"""`python -m core …`: one verb, one capability. Results go to standard output, everything else to standard error.
+
+Bad input ends with exit code 2 and one line on standard error. Each capability adds its commands from its own
+`commands.py`; heavy libraries are imported inside the commands, so that `--help` and mistakes answer at once.
+"""
+
+import logging
+import os
+import sys
+from typing import NoReturn
+
+import typer
+
+from core.emotion import commands as emotion
+from core.errors import UserError
+
+app = typer.Typer(
+    name="core",
+    help="Effigies from the command line.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+VERBS = {
+    "prepare": "Read the raw data and write its prepared form and a report.",
+    "train": "Train a model and store it if it is better than the one there.",
+    "evaluate": "Measure a stored model.",
+    "predict": "Use a stored model on your own data.",
+}
+
+
+def _assemble() -> None:
+    groups = {}
+    for verb, summary in VERBS.items():
+        groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
+        app.add_typer(groups[verb], name=verb)
+    for capability in (emotion,):
+        capability.register(groups)
+
+
+_assemble()
+
+
+def _fail(message: str, code: int = 2) -> NoReturn:
+    sys.stderr.write(f"error: {' '.join(message.split())}\n")
+    raise SystemExit(code)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and exit: 0 done, 1 interrupted, 2 bad input (with one line that says what)."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    try:
+        code = app(args=arguments, standalone_mode=False)
+    except UserError as error:
+        _fail(str(error))
+    except typer.Abort:
+        _fail("interrupted; what was checkpointed is kept", code=1)
+    except typer.TyperException as error:
+        if "Usage:" in error.format_message():  # a bare verb: show its help
+            sys.stderr.write(error.format_message() + "\n")
+            raise SystemExit(2) from error
+        _fail(error.format_message())
+    raise SystemExit(code or 0)

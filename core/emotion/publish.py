@@ -1,0 +1,179 @@
+"""From training runs to models/emotion: train, calibrate, measure; only a better model replaces the stored one."""
+
+import logging
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from scipy.special import softmax
+
+from core import artifacts
+from core.datasets import fer2013
+from core.datasets.fer2013 import FaceSet
+from core.emotion import data, evaluation
+from core.emotion.card import model_card
+from core.emotion.service import EmotionRecognizer
+from core.settings import Settings
+
+log = logging.getLogger(__name__)
+
+DATA = [
+    {
+        "name": "FER2013 with FER+ votes",
+        "origin": "Goodfellow et al. 2013, arXiv:1307.0414; Barsoum et al. 2016, arXiv:1608.01041",
+        "terms": "FER2013: Kaggle competition terms, research use, pictures not redistributed. FER+ votes: MIT.",
+    }
+]
+CREDITS = ["FER2013: P.-L. Carrier, A. Courville, I. Goodfellow et al.", "FER+ votes: E. Barsoum et al., Microsoft"]
+_SMOKE_FACES = 512
+
+
+def _faces(settings: Settings, smoke: bool) -> tuple[FaceSet, FaceSet]:
+    folder = settings.data / "fer2013"
+    train, choose = data.clean(fer2013.load(folder, "train")), fer2013.load(folder, "public_test")
+    if smoke:
+        return train.subset(np.arange(_SMOKE_FACES)), choose.subset(np.arange(_SMOKE_FACES))
+    return train, choose
+
+
+def train_network(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
+    """Train our network and publish it when it beats the stored one."""
+    import keras
+
+    from core.emotion.network import build_network
+    from core.emotion.training import Run, TrainingConfig
+    from core.precision import training_policy
+
+    keras.config.set_dtype_policy(training_policy())
+    train, choose = _faces(settings, smoke)
+    folder = settings.runs / ("emotion-smoke" if smoke else "emotion")
+    run = Run(TrainingConfig(), folder, train, choose)
+    if resume and not run.restore():
+        log.info("no checkpoint in %s: starting afresh", folder)
+    run.fit(0.05 if smoke else minutes)
+    keras.config.set_dtype_policy("float32")
+    network = build_network(run.config.network)
+    network.set_weights(run.average.values)
+    if smoke:
+        log.info("smoke run done; nothing stored")
+        return
+    parameters = {
+        **asdict(run.config),
+        "epochs": run.state.epoch,
+        "minutes": run.state.seconds / 60,
+        "trained_on": "a GPU" if keras.backend.backend() == "jax" else f"{os.cpu_count()} CPU cores",
+    }
+    publish(settings.models / "emotion", network, parameters, run.state.history, choose)
+
+
+def publish(
+    folder: Path, network: Any, parameters: dict[str, Any], history: list[dict[str, float]], choose: FaceSet
+) -> bool:
+    """Calibrate `network` on `choose` and store it in `folder`; False when the stored model is at least as good."""
+    from core.emotion.training import flip_logits
+
+    logits = flip_logits(network, choose.images)["label"]
+    temperature = evaluation.fit_temperature(logits, choose.labels)
+    probabilities = softmax(logits / temperature, axis=1)
+    accuracy = float((probabilities.argmax(axis=1) == choose.labels).mean())
+    stored = _stored_accuracy(folder)
+    if stored is not None and accuracy <= stored:
+        log.info("kept the stored model: %.4f against %.4f for the new one", stored, accuracy)
+        return False
+    with artifacts.replacing(folder) as draft:
+        artifacts.save_keras(network, draft / "network.keras", half=True)
+        artifacts.write_json(draft / "history.json", {"epochs": history})
+        artifacts.write_manifest(
+            draft,
+            name="emotion",
+            data=DATA,
+            parameters={
+                **parameters,
+                "temperature": temperature,
+                "unsure_below": evaluation.answer_threshold(probabilities, choose.labels)["threshold"],
+            },
+            metrics={"accuracy": accuracy, "set": "PublicTest"},
+            credits=CREDITS,
+        )
+    log.info("stored a model with accuracy %.4f (before: %s)", accuracy, stored)
+    return True
+
+
+def _stored_accuracy(folder: Path) -> float | None:
+    try:
+        return float(artifacts.open_artifact(folder).metrics["accuracy"])
+    except artifacts.ArtifactError as error:
+        log.info("no stored model to compare with: %s", error)
+        return None
+
+
+def train_textbook(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
+    """Train the textbook network on plain and on prepared pictures, half of the budget each, and store both."""
+    import keras
+
+    from core.emotion import baseline
+    from core.emotion.network import build_baseline
+    from core.precision import training_policy
+
+    if resume:
+        log.info("the textbook network trains in one go: starting afresh")
+    train, choose = _faces(settings, smoke)
+    config = baseline.BaselineConfig(epochs=1) if smoke else baseline.BaselineConfig()
+    networks, histories = {}, {}
+    for name in ("plain", "prepared"):
+        change = baseline.prepared_pictures if name == "prepared" else (lambda images: images)
+        sets = [replace(faces, images=change(faces.images)) for faces in (train, choose)]
+        keras.config.set_dtype_policy(training_policy())
+        model, histories[name] = baseline.train(sets[0], sets[1], config, minutes / 2, lambda row: log.info("%s", row))
+        keras.config.set_dtype_policy("float32")
+        networks[name] = build_baseline(config.dropout)
+        networks[name].set_weights(model.get_weights())
+    if smoke:
+        log.info("smoke run done; nothing stored")
+        return
+    with artifacts.replacing(settings.models / "emotion" / "textbook") as draft:
+        for name, network in networks.items():
+            artifacts.save_keras(network, draft / f"{name}.keras", half=True)
+        artifacts.write_json(draft / "history.json", histories)
+        epochs = {name: len(rows) for name, rows in histories.items()}
+        artifacts.write_manifest(
+            draft,
+            name="emotion/textbook",
+            data=DATA,
+            parameters={**asdict(config), "epochs_done": epochs},
+            metrics={},
+            credits=CREDITS,
+        )
+
+
+def measure(folder: Path, faces: FaceSet) -> dict[str, Any]:
+    """All figures of the stored networks on `faces`: ours, then the textbook network plain and prepared."""
+    recognizer = EmotionRecognizer.load(folder)
+    result = evaluation.evaluate(recognizer.logits(faces.images), faces, recognizer.temperature)
+    result["data"] = data.describe(faces)
+    result["textbook"] = _measure_textbook(folder / "textbook", faces)
+    return result
+
+
+def _measure_textbook(folder: Path, faces: FaceSet) -> dict[str, Any] | None:
+    from core.emotion import baseline
+
+    try:
+        artifacts.open_artifact(folder, train="emotion --textbook")
+    except artifacts.ArtifactError as error:
+        log.warning("the textbook network is left out: %s", error)
+        return None
+    rows = {}
+    for name in ("plain", "prepared"):
+        images = faces.images if name == "plain" else baseline.prepared_pictures(faces.images)
+        logits = baseline.logits(artifacts.load_keras(folder / f"{name}.keras"), images)
+        rows[name] = evaluation.figures(softmax(logits, axis=1), faces.labels)
+    return rows
+
+
+def write_metrics(folder: Path, result: dict[str, Any]) -> None:
+    """Store what `measure` found beside the model, and the card that tells it."""
+    artifacts.write_json(folder / "metrics.json", result)
+    (folder / "CARD.md").write_text(model_card(artifacts.open_artifact(folder), result), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""Figures, and later the report, slides and archive, made from what `evaluate` measured."""

@@ -1,0 +1,74 @@
+"""Where things lie and what visitors may do, from environment variables such as EFFIGIES_DATA."""
+
+import logging
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.errors import N_, UserError
+
+if TYPE_CHECKING:
+    from core.images import ImageLimits
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parents[1]
+_PREFIX = "EFFIGIES_"
+
+# absolute at once, so that a later change of the working directory moves nothing
+Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
+
+
+class SettingsError(UserError):
+    """A setting that cannot be used; the sentence names its environment variable."""
+
+
+class Settings(BaseSettings):
+    """Folders and limits; each field is the environment variable of its name in capitals after EFFIGIES_.
+
+    `uploads` off keeps visitors to the bundled samples. Upload limits are in MiB of file and million pixels.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True)
+
+    models: Folder = ROOT / "models"
+    data: Folder = ROOT / "data" / "raw"
+    prepared: Folder = ROOT / "data" / "prepared"
+    runs: Folder = ROOT / "runs"
+    uploads: bool = True
+    upload_megabytes: Annotated[int, Field(ge=1, le=1000)] = 15
+    upload_megapixels: Annotated[int, Field(ge=1, le=1000)] = 50
+
+    @property
+    def image_limits(self) -> "ImageLimits":
+        """What `core.images.decode` accepts from a visitor."""
+        from core.images import ImageLimits
+
+        return ImageLimits(max_bytes=self.upload_megabytes * 2**20, max_pixels=self.upload_megapixels * 1_000_000)
+
+
+@cache
+def settings() -> Settings:
+    """The settings of this process, read once.
+
+    Raises:
+        SettingsError: an EFFIGIES_ variable has a value that cannot be used.
+    """
+    known = [_PREFIX + name.upper() for name in Settings.model_fields]
+    for variable in sorted(name for name in os.environ if name.upper().startswith(_PREFIX)):
+        if variable.upper() not in known:  # a misspelt EFFIGIES_UPLOADS would leave uploads on without a word
+            log.warning("There is no setting %s: ignored. The settings are: %s.", variable, ", ".join(known))
+    try:
+        return Settings()
+    except ValidationError as error:
+        problem = error.errors()[0]
+        raise SettingsError(
+            N_("The setting {variable} cannot be {value}: {reason}."),
+            variable=_PREFIX + str(problem["loc"][0]).upper(),
+            value=repr(problem["input"]),
+            reason=problem["msg"],
+        ) from error

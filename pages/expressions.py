@@ -1,0 +1,96 @@
+"""Expressions: every face in a photo, and the expression the model sees in it."""
+
+import hashlib
+
+import streamlit as st
+from core.settings import settings
+
+from app.i18n import Translator, explain, translator
+from app.resources import emotion_recognizer, emotion_record
+from app.widgets import expressions_model, faces, preparation
+from app.widgets.photos import Photo, choose_photos
+from core.emotion.service import EmotionRecognizer
+from core.errors import UserError
+from core.images import decode
+
+# longer sides are halved while decoding: faces stay larger than the network's 48 pixels, and a phone photo opens fast
+_LONGEST_SIDE = 2048
+
+
+def read_photo(recognizer: EmotionRecognizer, photo: Photo, whole: bool) -> faces.Read:
+    """Decode a picture and read its faces, within limits; what goes wrong is part of the answer."""
+    try:
+        image = decode(photo.data, settings().image_limits, max_long_side=_LONGEST_SIDE)
+        return faces.Read(photo.name, image, recognizer.read(image, whole_picture=whole), None)
+    except UserError as error:
+        return faces.Read(photo.name, None, None, error)
+
+
+def read_photos(recognizer: EmotionRecognizer, photos: list[Photo], whole: bool) -> list[faces.Read]:
+    """As `read_photo` for each; what was read is kept for this visitor only, while the pictures are on the page."""
+    seen: dict[str, faces.Read] = st.session_state.get("expressions_seen", {})
+    kept = {}
+    for photo in photos:
+        key = f"{hashlib.sha256(photo.data).hexdigest()} {whole} {photo.name}"
+        kept[key] = seen.get(key) or read_photo(recognizer, photo, whole)
+    st.session_state["expressions_seen"] = kept
+    return list(kept.values())
+
+
+def choose_one(_: Translator, reads: list[faces.Read]) -> faces.Read:
+    """With several pictures: their table, its download, and which one to look at."""
+    if len(reads) == 1:
+        return reads[0]
+    frame = faces.table(_, reads)
+    st.dataframe(frame, hide_index=True, alt=_("One row per face of every photo"))
+    st.download_button(
+        _("Download the table (CSV)"), faces.as_csv(frame), "expressions.csv", "text/csv", icon=":material/download:"
+    )
+    place = st.selectbox(_("Look at"), range(len(reads)), format_func=lambda index: reads[index].name)
+    return reads[place]
+
+
+def show(_: Translator, recognizer: EmotionRecognizer, read: faces.Read) -> None:
+    """One picture: boxes on the left, faces with their scores on the right."""
+    if read.error:
+        st.error(explain(read.error))
+        return
+    picture, answers = st.columns([4, 5], gap="large")
+    with picture:
+        faces.show_picture(_, read)
+    with answers:
+        if read.reading.faces:
+            explained = st.toggle(_("Show where the model looked"), key="expressions_explained")
+            faces.show_faces(_, recognizer, read.reading.faces, explained)
+        else:
+            st.warning(_("No face found. Try a photo where the face is larger, better lit or seen from the front."))
+            st.button(
+                _("Use the whole picture"),
+                on_click=lambda: st.session_state.update(expressions_whole=True),
+                icon=":material/crop_free:",
+            )
+    if read.reading.faces:
+        preparation.show(_, read.image, read.reading.faces)
+
+
+_ = translator()
+st.markdown(
+    _(
+        "The model finds every face and says which expression it **sees**: it reads pixels, not feelings. "
+        "Photos stay in memory while you look at them and are never stored."
+    )
+)
+photos = choose_photos(_)
+names = tuple(photo.name for photo in photos)
+if st.session_state.get("expressions_names") != names:
+    st.session_state.update(expressions_names=names, expressions_whole=False)
+try:
+    with st.spinner(_("The model is opening…"), show_time=False):
+        model = emotion_recognizer()
+    if photos:
+        with st.spinner(_("Reading faces…")):
+            results = read_photos(model, photos, st.session_state["expressions_whole"])
+        show(_, model, choose_one(_, results))
+    expressions_model.show(_, emotion_record())
+except UserError as problem:
+    st.error(explain(problem))

@@ -1,0 +1,34 @@
+"""Both ways of starting find the server, and drawing the first page loads no model library."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from streamlit.web.server.app_discovery import discover_asgi_app
+
+from app.registry import ROOT
+
+MAIN = ROOT / "app" / "main.py"
+
+
+def test_streamlit_run_finds_the_server_in_main() -> None:
+    found = discover_asgi_app(MAIN)
+    assert (found.is_asgi_app, found.import_string) == (True, "main:app")
+
+
+def run_elsewhere(code: str, folder: Path) -> str:
+    """Run Python code in a folder of its own, as `streamlit run` does: only main.py's folder is on the path."""
+    code = f"import sys; sys.path.insert(0, {str(MAIN.parent)!r})\n{code}"
+    return subprocess.run([sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True).stdout
+
+
+def test_main_is_found_from_any_folder_and_brings_its_settings(tmp_path: Path) -> None:
+    code = "import main, streamlit; print(streamlit.get_option('browser.gatherUsageStats'), main.app.script_path)"
+    usage_statistics, script = run_elsewhere(code, tmp_path).split()
+    assert usage_statistics == "False"
+    assert Path(script) == MAIN
+
+
+def test_the_server_starts_without_model_libraries(tmp_path: Path) -> None:
+    code = "import main, sys; print({'tensorflow', 'keras', 'cv2', 'sklearn'} & set(sys.modules))"
+    assert run_elsewhere(code, tmp_path).strip() == "set()"

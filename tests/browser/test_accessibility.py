@@ -1,0 +1,57 @@
+"""Every page, in both languages and themes, on a desktop and on a phone: WCAG A and AA, nothing scrolls sideways.
+
+Rooms that are still to come share one page, so each of them is visited once, in turn in another language and theme.
+"""
+
+import itertools
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from app.i18n import LANGUAGES
+from app.registry import ROOMS, Room
+from tests.browser.conftest import Visitor, settled
+
+WIDTHS = (1280, 360)
+RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
+LOOKS = list(itertools.product(LANGUAGES, ("light", "dark")))
+READY = [(room, language, scheme) for room in ROOMS if room.ready for language, scheme in LOOKS]
+TO_COME = [room for room in ROOMS if not room.ready]
+COMING = [(room, *look) for room, look in zip(TO_COME, itertools.cycle(LOOKS), strict=False)]
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds: rule, its explanation, and the elements."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [f"{rule['id']}: {rule['help']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in found]
+
+
+def show_all(page: Page, width: int) -> None:
+    """Make the screen as tall as the page: axe-core judges no colours of what is scrolled out of sight."""
+    page.set_viewport_size({"width": width, "height": 900})
+    settled(page)
+    tall = page.evaluate("() => document.querySelector('[data-testid=stMain]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": tall + 100})
+    settled(page)
+
+
+def overflow(page: Page) -> int:
+    """Pixels by which the page is wider than the screen."""
+    return int(
+        page.evaluate(
+            "() => Math.max(...[document.documentElement, document.querySelector('[data-testid=stMain]')]"
+            ".map(box => box.scrollWidth - box.clientWidth))"
+        )
+    )
+
+
+@pytest.mark.parametrize(
+    ("room", "language", "scheme"), READY + COMING, ids=lambda part: part.key if isinstance(part, Room) else part
+)
+def test_page_is_accessible_and_fits_the_screen(visitor: Visitor, room: Room, language: str, scheme: str) -> None:
+    page = visitor(room.url_path, language=language, scheme=scheme)
+    for width in WIDTHS:
+        show_all(page, width)
+        assert not violations(page), f"{width} px"
+        assert overflow(page) <= 0, f"{width} px"

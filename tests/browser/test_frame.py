@@ -1,0 +1,82 @@
+"""What surrounds every page, as a visitor meets it."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from app.i18n import Translator
+from app.registry import HOME, ROOMS, Room, room
+from tests.browser.conftest import SETTLE_MS, Visitor, settled
+
+EXPRESSIONS = room("expressions")
+LOCAL = {"127.0.0.1", "localhost"}
+
+
+def language_of(page: Page) -> tuple[str, str]:
+    """The language the address asks for and the one the document declares."""
+    return parse_qs(urlsplit(page.url).query)["lang"][0], page.evaluate("document.documentElement.lang")
+
+
+def expect_title(page: Page, title: str) -> None:
+    expect(page.get_by_role("heading", level=1)).to_have_text(title, timeout=SETTLE_MS)
+
+
+@pytest.mark.parametrize("place", [place for place in ROOMS if place.ready], ids=lambda place: place.key)
+def test_nothing_is_asked_of_other_machines(studio: str, browser: Browser, place: Room) -> None:
+    asked: set[str | None] = set()
+    context = browser.new_context()
+    context.on("request", lambda request: asked.add(urlsplit(request.url).hostname))
+    page = context.new_page()
+    page.on("websocket", lambda link: asked.add(urlsplit(link.url).hostname))
+    page.goto(f"{studio}/{place.url_path}")
+    settled(page)
+    context.close()
+    assert asked - {None} <= LOCAL  # data: and blob: addresses have no host
+
+
+def test_the_browsers_language_comes_first(visitor: Visitor) -> None:
+    page = visitor(EXPRESSIONS.url_path, language="en")
+    expect_title(page, EXPRESSIONS.title)
+    assert language_of(page) == ("en", "en")
+    assert language_of(visitor(HOME.url_path, language="fr")) == ("fr", "fr")
+
+
+def test_the_switch_holds_across_pages_and_reloads(visitor: Visitor) -> None:
+    page = visitor(language="en")
+    page.get_by_text("Français", exact=True).click()
+    french = Translator("fr")
+    expect(page.get_by_role("heading", level=2).first).to_have_text(french("Open now"), timeout=SETTLE_MS)
+    page.get_by_role("link", name=french(EXPRESSIONS.title)).first.click()
+    expect_title(page, french(EXPRESSIONS.title))
+    settled(page)
+    assert language_of(page) == ("fr", "fr")
+    page.reload()
+    settled(page)
+    assert language_of(page) == ("fr", "fr")
+
+
+def test_a_shared_link_opens_in_its_language(visitor: Visitor) -> None:
+    page = visitor("avatars?lang=en", language="fr")
+    expect_title(page, "Avatars")
+    expect(page.get_by_text("This room is not built yet.")).to_be_visible()
+    assert language_of(page) == ("en", "en")
+
+
+def test_a_card_leads_to_its_room_and_the_tab_says_so(visitor: Visitor) -> None:
+    page = visitor(language="fr", width=360)
+    _ = Translator("fr")
+    page.get_by_role("link", name=_("Open {room}").format(room=_(EXPRESSIONS.title))).click()
+    expect_title(page, _(EXPRESSIONS.title))
+    expect(page).to_have_title(f"{_(EXPRESSIONS.title)} · Effigies")
+    assert re.search(rf"/{EXPRESSIONS.url_path}\?", page.url)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_theme_follows_the_visitors_system(visitor: Visitor, scheme: str) -> None:
+    page = visitor(scheme=scheme)
+    red, green, blue = page.evaluate(
+        "getComputedStyle(document.querySelector('[data-testid=stApp]')).backgroundColor.match(/\\d+/g).map(Number)"
+    )[:3]
+    assert (red + green + blue > 3 * 128) == (scheme == "light")

@@ -1,0 +1,103 @@
+"""The command line contract: one JSON object on standard output, one line and exit code 2 for bad input."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from core.settings import settings
+
+from core.cli import main
+
+SAMPLES = Path(__file__).parents[2] / "app" / "assets" / "samples"
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main([str(argument) for argument in arguments])
+    captured = capsys.readouterr()
+    return int(ended.value.code or 0), captured.out, captured.err
+
+
+def errors(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.startswith("error: ")]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("predict", "emotion"), "Missing argument"),
+        (("predict", "emotion", "--colour"), "No such option"),
+        (("predict", "dreams", "x.jpg"), "No such command"),
+        (("train", "emotion", "--minutes", "soon"), "minutes"),
+        (("train", "emotion", "--minutes", "-3"), "minutes"),
+        (("evaluate", "emotion", "--data", "nowhere.npz", "--json"), "nowhere.npz: no such file"),
+        (("prepare", "emotion", "--source", "nowhere"), "no FER2013 data in nowhere"),
+        (("predict", "emotion", "nowhere.jpg", "--json"), "nowhere.jpg"),
+    ],
+)
+def test_bad_input_is_one_line_and_exit_code_2(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    code, _, err = run(capsys, *arguments)
+    assert code == 2
+    assert len(errors(err)) == 1
+    assert said in errors(err)[0]
+
+
+def test_predict_answers_for_every_file_and_one_bad_file_loses_nothing(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.jpg"
+    broken.write_bytes(b"not a picture")
+    portrait = sorted(SAMPLES.glob("*.jpg"))[0]
+    code, out, _ = run(capsys, "predict", "emotion", portrait, broken, "--json")
+    assert code == 0
+    good, bad = json.loads(out)["images"]
+    assert good["error"] is None
+    assert good["file"] == str(portrait)
+    face = good["faces"][0]
+    assert len(face["box"]) == 4
+    assert len(face["scores"]) == 8
+    assert face["label"] == max(face["scores"], key=face["scores"].get)
+    assert bad["faces"] == []
+    assert bad["error"]
+
+
+def test_evaluate_prints_figures_of_the_given_faces_only(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    np.savez(tmp_path / "set.npz", images=rng.integers(0, 256, (20, 48, 48), dtype=np.uint8), labels=np.arange(20) % 7)
+    before = (settings().models / "emotion" / "metrics.json").read_bytes()
+    code, out, _ = run(capsys, "evaluate", "emotion", "--data", tmp_path / "set.npz", "--json")
+    assert code == 0
+    result = json.loads(out)
+    assert result["n"] == 20
+    assert 0 <= result["accuracy"] <= 1
+    assert np.sum(result["confusion"]) == 20
+    assert (settings().models / "emotion" / "metrics.json").read_bytes() == before
+
+
+def test_prepare_writes_clean_faces_and_a_report(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (10, 48, 48), dtype=np.uint8)
+    votes = np.full((11, 10), 1)
+    votes[3] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 10]  # voters say: not a face
+    copied, labels = images[[*range(10), 0]], np.array([*(np.arange(10) % 7), 0])
+    np.savez(tmp_path / "train.npz", images=copied, labels=labels, ferplus_votes=votes)
+    np.savez(tmp_path / "public_test.npz", images=images, labels=np.arange(10) % 7)
+    monkeypatch.setenv("EFFIGIES_PREPARED", str(tmp_path / "out"))
+    settings.cache_clear()
+    try:
+        code, out, _ = run(capsys, "prepare", "emotion", "--source", tmp_path, "--json")
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert code == 0
+    report = json.loads(out)
+    assert report["train"]["n"] == 11
+    assert report["train"]["distinct_pictures"] == 10
+    assert report["train"]["kept"] == 9  # without the copy and the picture that is no face
+    with np.load(tmp_path / "out" / "emotion" / "train.npz") as written:
+        assert len(written["labels"]) == 9
