@@ -9,7 +9,8 @@ INSTALL := $(PY) -m pip install --disable-pip-version-check
 COMPILE := $(PY) -m uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --fork-strategy fewest \
            --annotation-style line --custom-compile-command "make lock"
 
-export TF_CPP_MIN_LOG_LEVEL ?= 3
+TF_CPP_MIN_LOG_LEVEL ?= 3
+export TF_CPP_MIN_LOG_LEVEL
 
 .DEFAULT_GOAL := help
 .PHONY: help app test lint format bench catalogue lock upgrade clean clean-venv

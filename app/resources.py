@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -37,7 +38,10 @@ def emotion_recognizer() -> EmotionRecognizer:
 
 @st.cache_resource(show_spinner=False)
 def emotion_record() -> dict[str, Any]:
-    """What was measured of the expression network ("metrics") and how its training went ("history").
+    """What was measured of the expression network.
+
+    "metrics" (evaluate's), "history" of its training and "textbook_history" of the textbook network's (by pictures:
+    "plain", "prepared"), "detection" (the comparison of face detectors); the last two may be empty.
 
     Raises:
         core.artifacts.ArtifactError: the model is missing or damaged.
@@ -47,8 +51,16 @@ def emotion_record() -> dict[str, Any]:
 
     folder = settings().models / "emotion"
     open_artifact(folder)
-    history = json.loads((folder / "history.json").read_text(encoding="utf-8"))
-    return {"metrics": read_metrics(folder), "history": history}
+    return {
+        "metrics": read_metrics(folder),
+        "history": _read_json(folder / "history.json"),
+        "textbook_history": _read_json(folder / "textbook" / "history.json"),
+        "detection": _read_json(folder / "detection.json"),
+    }
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
 
 
 LOADERS = (emotion_recognizer,)

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.formparsers import MultiPartParser
 
 from app.resources import LOADERS
 from core.errors import UserError
@@ -26,6 +27,10 @@ WAIT_FOR_FIRST_PAGE = 3.0  # seconds
 LET_IT_PAINT = 0.5  # seconds between the end of the first page's script and the import
 
 _first_page_drawn = threading.Event()
+
+
+# Starlette would put uploads above 1 MiB into a temporary file; photos are to stay in memory.
+MultiPartParser.spool_max_size = int(st.get_option("server.maxUploadSize") + 1) * 2**20
 
 
 @asynccontextmanager

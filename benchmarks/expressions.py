@@ -8,18 +8,19 @@ import os
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import cv2
 import numpy as np
-from core.emotion.detection import detect_faces
-from core.settings import settings
 
+from core.emotion.detection import detect_faces
 from core.emotion.network import build_baseline
 from core.emotion.service import EmotionRecognizer
 from core.images import decode
+from core.settings import settings
 
 SAMPLES = Path(__file__).resolve().parents[1] / "app" / "assets" / "samples"
 
@@ -53,9 +54,8 @@ def main() -> None:
     rows: list[tuple[str, float]] = []
     for faces in (1, 8):
         cuts = rng.integers(0, 256, (faces, 48, 48), dtype=np.uint8)
-        pictures = cuts[..., None].astype(np.float32)
-        ours = median_ms(lambda cuts=cuts: recognizer.scores(cuts)) / faces
-        theirs = median_ms(lambda pictures=pictures: textbook.predict_on_batch(pictures)) / faces
+        ours = median_ms(partial(recognizer.scores, cuts)) / faces
+        theirs = median_ms(partial(textbook.predict_on_batch, cuts[..., None].astype(np.float32))) / faces
         rows.append((f"ours, picture and mirror image, {faces} at once, ms per face", ours))
         rows.append((f"textbook network, {faces} at once, ms per face", theirs))
         rows.append((f"  ratio ours / textbook, {faces} at once", ours / theirs))

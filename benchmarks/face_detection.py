@@ -3,10 +3,10 @@
 Known answers only. Portraits: each bundled portrait turned, shrunk, and cut by the edge. Pasted: FER2013 faces of
 PublicTest, enlarged, with soft edges, on pictures without faces; they are tight cuts that lack hair and shoulders, and
 FER2013 was gathered with an OpenCV cascade, so this half favours the cascades. Empty: pictures without faces
-(scikit-image's, and those of `--empty FOLDER`). Rows: our detector, OpenCV's alt2 cascade alone, the cascade with turned
+(scikit-image's, and those of `--empty FOLDER`). Detectors: ours, OpenCV's alt2 cascade alone, the cascade with turned
 copies and profiles when nothing is found, and the package `mtcnn` on TensorFlow when it is installed. Times are
-processor time of one run on one machine: compare the rows, not the numbers. scikit-image is optional too, but without
-it there is nothing to paste on.
+processor time of one run on one machine: compare the columns, not the numbers. scikit-image is optional too, but
+without it there is nothing to paste on.
 """
 
 import argparse
@@ -37,7 +37,7 @@ Place = tuple[float, float, float]  # centre x, centre y, side of a face
 Detector = Callable[[Picture], list[Place]]
 
 # centre and side of the one face of each bundled portrait, measured by hand
-PORTRAITS = {
+PORTRAITS: dict[str, Place] = {
     "astronaut.jpg": (224, 117, 96),
     "admiral.jpg": (264, 222, 195),
     "mona-lisa.jpg": (188, 150, 106),
@@ -45,11 +45,11 @@ PORTRAITS = {
     "woman-in-mauve.jpg": (273, 194, 110),
 }
 TURNS = (0, 15, -15, 30, -30, 45, -45, 90, 180, 270)
-EMPTY = (
-    "brick.png grass.png gravel.png coffee.png rocket.jpg hubble_deep_field.jpg chelsea.png motorcycle_left.png ihc.png "
-    "page.png text.png coins.png retina.jpg horse.png moon.png cell.png"
-).split()
 BACKGROUNDS = ("brick.png", "grass.png", "gravel.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg")
+EMPTY = (
+    *BACKGROUNDS, "chelsea.png", "motorcycle_left.png", "ihc.png", "page.png", "text.png", "coins.png", "retina.jpg",
+    "horse.png", "moon.png", "cell.png",
+)  # fmt: skip
 SMALL = (40, 60)
 FACE_SHARE = 0.93  # side of the face's square in a FER2013 picture
 
@@ -114,12 +114,11 @@ def _one(pair: tuple[Picture, Place]) -> tuple[Picture, tuple[Place, ...]]:
 def pasted(faces: Picture, backgrounds: list[Picture], rng: np.random.Generator) -> Iterator[Case]:
     """Each 48 x 48 face once per condition on a grey background: (N, 48, 48)."""
     for row, face in enumerate(faces):
+        background = backgrounds[row % len(backgrounds)]
         for degrees in TURNS:
-            background = backgrounds[(row + len(TURNS)) % len(backgrounds)]
             yield _paste(face, background, rng.uniform(90, 170), degrees, rng)
-        case = _paste(face, backgrounds[row % len(backgrounds)], 130, 0, rng)
-        yield cut_by_edge(case)
-        small = _paste(face, backgrounds[row % len(backgrounds)], rng.uniform(*SMALL), 0, rng)
+        yield cut_by_edge(_paste(face, background, 130, 0, rng))
+        small = _paste(face, background, rng.uniform(*SMALL), 0, rng)
         yield replace(small, condition="small, 40-60 pixels")
 
 
@@ -129,7 +128,8 @@ def _paste(face: Picture, background: Picture, side: float, degrees: int, rng: n
     x, y = rng.uniform(0.72 * full, 640 - 0.72 * full), rng.uniform(0.72 * full, 480 - 0.72 * full)
     matrix = cv2.getRotationMatrix2D((23.5, 23.5), -degrees, full / 48)
     matrix[:, 2] += x - 23.5, y - 23.5
-    mask = cv2.GaussianBlur(cv2.copyMakeBorder(np.ones((42, 42), np.float32), 3, 3, 3, 3, cv2.BORDER_CONSTANT), (0, 0), 1.2)
+    mask = np.pad(np.ones((42, 42), np.float32), 3)
+    mask = cv2.GaussianBlur(mask, (0, 0), 1.2)
     weight = cv2.warpAffine(mask, matrix, (640, 480))[..., None]
     layer = cv2.warpAffine(face, matrix, (640, 480), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)[..., None]
     picture = (ground * (1 - weight) + layer * weight).astype(np.uint8)
@@ -138,7 +138,9 @@ def _paste(face: Picture, background: Picture, side: float, degrees: int, rng: n
 
 def ours(picture: Picture) -> list[Place]:
     """The detector of the product."""
-    return [(box.x + box.width / 2, box.y + box.height / 2, max(box.width, box.height)) for box in detect_faces(picture)]
+    return [
+        (box.x + box.width / 2, box.y + box.height / 2, max(box.width, box.height)) for box in detect_faces(picture)
+    ]
 
 
 def cascade(retry: bool) -> Detector:
@@ -265,7 +267,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help="store the figures in models/emotion/detection.json")
     parser.add_argument("--pastes", type=int, default=12, help="FER2013 faces, each pasted once per condition")
     parser.add_argument("--empty", type=Path, help="a folder of further pictures without faces")
-    parser.add_argument("--portraits", type=Path, help='a folder of further portraits with faces.json: {"file": [x, y, side]}')
+    parser.add_argument(
+        "--portraits", type=Path, help='a folder of further portraits and faces.json: {"file": [x, y, side]}'
+    )
     options = parser.parse_args()
     cases, missing = build(options.pastes, options.empty, options.portraits)
     detectors: dict[str, Detector] = {"ours": ours, "alt2": cascade(False), "alt2 + retries": cascade(True)}
@@ -277,7 +281,8 @@ def main() -> None:
     print(table(results))
     print(*missing, sep="\n")
     if options.write:
-        counts = {group: sum(case.group == group for case in cases) for group in ("portraits", "pasted", "empty")}
+        groups = ("portraits", "pasted", "empty")
+        counts = {group: sum(case.group == group for case in cases) for group in groups}
         target = settings().models / "emotion" / "detection.json"
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(json.dumps({"pictures": counts, "detectors": results, "left_out": missing}, indent=1) + "\n")

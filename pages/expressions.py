@@ -3,7 +3,6 @@
 import hashlib
 
 import streamlit as st
-from core.settings import settings
 
 from app.i18n import Translator, explain, translator
 from app.resources import emotion_recognizer, emotion_record
@@ -12,23 +11,24 @@ from app.widgets.photos import Photo, choose_photos
 from core.emotion.service import EmotionRecognizer
 from core.errors import UserError
 from core.images import decode
+from core.settings import settings
 
 # longer sides are halved while decoding: faces stay larger than the network's 48 pixels, and a phone photo opens fast
 _LONGEST_SIDE = 2048
 
 
-def read_photo(recognizer: EmotionRecognizer, photo: Photo, whole: bool) -> faces.Read:
+def read_photo(recognizer: EmotionRecognizer, photo: Photo, whole: bool) -> faces.Read | faces.Unread:
     """Decode a picture and read its faces, within limits; what goes wrong is part of the answer."""
     try:
         image = decode(photo.data, settings().image_limits, max_long_side=_LONGEST_SIDE)
-        return faces.Read(photo.name, image, recognizer.read(image, whole_picture=whole), None)
+        return faces.Read(photo.name, image, recognizer.read(image, whole_picture=whole))
     except UserError as error:
-        return faces.Read(photo.name, None, None, error)
+        return faces.Unread(photo.name, error)
 
 
-def read_photos(recognizer: EmotionRecognizer, photos: list[Photo], whole: bool) -> list[faces.Read]:
+def read_photos(recognizer: EmotionRecognizer, photos: list[Photo], whole: bool) -> list[faces.Read | faces.Unread]:
     """As `read_photo` for each; what was read is kept for this visitor only, while the pictures are on the page."""
-    seen: dict[str, faces.Read] = st.session_state.get("expressions_seen", {})
+    seen: dict[str, faces.Read | faces.Unread] = st.session_state.get("expressions_seen", {})
     kept = {}
     for photo in photos:
         key = f"{hashlib.sha256(photo.data).hexdigest()} {whole} {photo.name}"
@@ -37,7 +37,7 @@ def read_photos(recognizer: EmotionRecognizer, photos: list[Photo], whole: bool)
     return list(kept.values())
 
 
-def choose_one(_: Translator, reads: list[faces.Read]) -> faces.Read:
+def choose_one(_: Translator, reads: list[faces.Read | faces.Unread]) -> faces.Read | faces.Unread:
     """With several pictures: their table, its download, and which one to look at."""
     if len(reads) == 1:
         return reads[0]
@@ -50,9 +50,9 @@ def choose_one(_: Translator, reads: list[faces.Read]) -> faces.Read:
     return reads[place]
 
 
-def show(_: Translator, recognizer: EmotionRecognizer, read: faces.Read) -> None:
+def show(_: Translator, recognizer: EmotionRecognizer, read: faces.Read | faces.Unread) -> None:
     """One picture: boxes on the left, faces with their scores on the right."""
-    if read.error:
+    if isinstance(read, faces.Unread):
         st.error(explain(read.error))
         return
     picture, answers = st.columns([4, 5], gap="large")

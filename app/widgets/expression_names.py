@@ -1,5 +1,8 @@
 """What the eight expressions are called on pages."""
 
+from collections.abc import Mapping
+from typing import TypeVar
+
 from app.i18n import N_, Translator
 
 EXPRESSIONS = {
@@ -14,6 +17,9 @@ EXPRESSIONS = {
 }
 
 
-def named(_: Translator, values: dict[str, float]) -> dict[str, float]:
+Value = TypeVar("Value")
+
+
+def named(_: Translator, values: Mapping[str, Value]) -> dict[str, Value]:
     """The same values under the visitor's words."""
     return {_(EXPRESSIONS[key]): value for key, value in values.items()}

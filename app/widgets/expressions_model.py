@@ -83,7 +83,7 @@ def _training(_: Translator, record: Record) -> None:
     scored = [row for row in epochs if "accuracy" in row]
     curves = {_("Ours"): ([row["epoch"] for row in scored], [row["accuracy"] for row in scored])}
     for name, title in (("plain", _("Textbook")), ("prepared", _("Textbook, prepared"))):
-        rows = (record.get("textbook_history") or {}).get(name, [])
+        rows = record["textbook_history"].get(name, [])
         if rows:
             curves[title] = (list(range(1, len(rows) + 1)), [row["val_accuracy"] for row in rows])
     st.plotly_chart(
@@ -213,7 +213,7 @@ def _mistakes(_: Translator, record: Record) -> None:
         }
         title = _(_PARTS[key])
         st.plotly_chart(
-            charts.columns(values, x=title, y=_("accuracy"), as_share=True),
+            charts.columns(values, _.percent, x=title, y=_("accuracy")),
             key=f"difficulty-{key}",
             alt=f"{title}: " + ", ".join(f"{name} {_.percent(value, 0)}" for name, value in values.items()),
         )
@@ -223,7 +223,7 @@ def _mistakes(_: Translator, record: Record) -> None:
 def _data(_: Translator, record: Record) -> None:
     found = record["metrics"]["data"]
     st.plotly_chart(
-        charts.columns(named(_, found["classes"]), x=_("expression"), y=_("pictures")),
+        charts.columns(named(_, found["classes"]), _.number, x=_("expression"), y=_("pictures")),
         key="class-counts",
         alt=_("Pictures per expression in PublicTest"),
     )
@@ -237,6 +237,44 @@ def _data(_: Translator, record: Record) -> None:
     st.caption(_("Faces: Goodfellow et al. 2013, arXiv:1307.0414. Votes: Barsoum et al. 2016, arXiv:1608.01041."))
 
 
+def _detection(_: Translator, record: Record) -> None:
+    measured = record["detection"]
+    if not measured:
+        st.info(_("The face finders have not been compared here: python benchmarks/face_detection.py --write"))
+        return
+    names = {
+        "ours": _("Ours: MTCNN, turned copies too"),
+        "alt2": _("Haar cascade"),
+        "alt2 + retries": _("Haar cascades, turned copies, profiles"),
+        "mtcnn package": _("Package mtcnn"),
+    }
+    rows = []
+    for key, row in measured["detectors"].items():
+        found, faces = (
+            sum(counts[place] for conditions in row["hits"].values() for counts in conditions.values())
+            for place in (0, 1)
+        )
+        rows.append(
+            {
+                _("Face finder"): names.get(key, key),
+                _("Faces found"): _("{found} of {faces}").format(found=_.number(found), faces=_.number(faces)),
+                _("False boxes"): _.number(sum(row["false_boxes"].values())),
+                _("Time, ours = 1"): _.number(
+                    row["cpu_ms_per_megapixel"] / measured["detectors"]["ours"]["cpu_ms_per_megapixel"], 2
+                ),
+            }
+        )
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Face finders compared: hits, false boxes, time"))
+    counts = measured["pictures"]
+    st.caption(
+        _(
+            "On {portraits} views of portraits in the public domain (turned, shrunk, cut by the edge), {pasted} "
+            "pictures with pasted FER2013 faces, which favour the cascades that FER2013 was gathered with, and {empty} "
+            "pictures without a face."
+        ).format(**{name: _.number(count) for name, count in counts.items()})
+    )
+
+
 _TABS = {
     N_("In short"): _summary,
     N_("Training"): _training,
@@ -246,4 +284,5 @@ _TABS = {
     N_("Confidence"): _confidence,
     N_("Where it goes wrong"): _mistakes,
     N_("Data"): _data,
+    N_("Face finder"): _detection,
 }

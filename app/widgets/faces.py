@@ -20,12 +20,19 @@ _MOST_SHOWN = 12
 
 @dataclass(frozen=True)
 class Read:
-    """A picture and what was read in it, or why it could not be read."""
+    """A picture and what was read in it."""
 
     name: str
-    image: NDArray[np.uint8] | None
-    reading: Reading | None
-    error: UserError | None
+    image: NDArray[np.uint8]
+    reading: Reading
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A picture that could not be read, and why."""
+
+    name: str
+    error: UserError
 
 
 def verdict(_: Translator, face: Face) -> str:
@@ -79,7 +86,7 @@ def show_faces(_: Translator, recognizer: EmotionRecognizer, faces: Sequence[Fac
                 )
             bars.markdown(f"**{verdict(_, face)}**")
             bars.plotly_chart(
-                charts.score_bars(named(_, face.scores), height=220),
+                charts.score_bars(named(_, face.scores), _.percent, height=220),
                 config={"displayModeBar": False, "staticPlot": True},
                 key=f"scores-{number}",
                 alt=_("Scores of {face}: {scores}").format(face=title, scores=_spoken(_, face)),
@@ -92,12 +99,12 @@ def _spoken(_: Translator, face: Face) -> str:
     return ", ".join(f"{_(EXPRESSIONS[name])} {_.percent(score, 0)}" for name, score in face.ranked())
 
 
-def table(_: Translator, reads: Sequence[Read]) -> pd.DataFrame:
+def table(_: Translator, reads: Sequence[Read | Unread]) -> pd.DataFrame:
     """One row per face of every picture: file, box in pixels, verdict, eight scores 0..1, or the error."""
     columns = [_("file"), _("face"), "x", "y", _("width"), _("height"), _("expression"), _("unsure")]
-    rows = []
+    rows: list[dict[str, object]] = []
     for read in reads:
-        if read.error:
+        if isinstance(read, Unread):
             rows.append({columns[0]: read.name, _("remark"): explain(read.error)})
             continue
         if not read.reading.faces:

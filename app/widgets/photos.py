@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -27,10 +27,9 @@ class Photo:
 
 
 @cache
-def samples() -> list[dict[str, str]]:
-    """The bundled samples with title, author, origin and licence, in the order they are shown."""
-    listed = json.loads((SAMPLES / "credits.json").read_text(encoding="utf-8"))
-    return [dict(entry) for entry in listed]
+def samples() -> list[dict[str, Any]]:
+    """The bundled samples in the order they are shown: file, and by language title, author, origin and licence."""
+    return list(json.loads((SAMPLES / "credits.json").read_text(encoding="utf-8")))
 
 
 def choose_photos(_: Translator) -> list[Photo]:
@@ -45,7 +44,6 @@ def choose_photos(_: Translator) -> list[Photo]:
         required=True,
         default="sample",
         key="expressions_source",
-        bind="query-params",
     )
     if source == "upload":
         return _uploaded(_)
@@ -55,13 +53,15 @@ def choose_photos(_: Translator) -> list[Photo]:
 
 
 def _sample(_: Translator) -> Photo:
-    titles = {entry["file"]: _(entry["title"]) for entry in samples()}
-    file = st.selectbox(
-        _("Sample picture"), list(titles), format_func=titles.__getitem__, key="expressions_sample", bind="query-params"
+    place = st.selectbox(
+        _("Sample picture"),
+        range(len(samples())),
+        format_func=lambda index: samples()[index]["title"][_.language],
+        key="expressions_sample",
     )
-    entry = next(entry for entry in samples() if entry["file"] == file)
-    st.caption(f"{entry['author']} · {entry['origin']} · {_(entry['licence'])}")
-    return Photo(file, Path(SAMPLES / file).read_bytes())
+    sample = samples()[place]
+    st.caption(" · ".join(sample[part][_.language] for part in ("author", "origin", "licence")))
+    return Photo(sample["file"], (SAMPLES / sample["file"]).read_bytes())
 
 
 def _uploaded(_: Translator) -> list[Photo]:

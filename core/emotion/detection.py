@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from core.emotion import mtcnn
 
-# The picture is shrunk to this long side before faces at least _SMALLEST pixels high are looked for in it.
-_LONG_SIDE = 1440
-_TURNED_LONG_SIDE = 720
-_SMALLEST = 24
-# The networks know upright faces. Turned copies cost time and, being pictures of an odd world, deserve more doubt.
-_TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
-_LEAST_SCORE = {0: 0.9, 90: 0.97, 180: 0.97, 270: 0.97}
+# The picture is shrunk to this long side before faces at least so many pixels high are looked for in it.
+_LONG_SIDE, _SMALLEST = 1440, 24
+# The networks know upright faces: the rest is looked for in turned copies, which are smaller, to save time.
+_TURNED_LONG_SIDE, _TURNED_SMALLEST = 720, 36
+_ALWAYS, _IF_NOTHING = (90, 180, -90), (40, -40)
+_LEAST_SCORE = 0.9
+# What a turned copy shows must be seen again, straightened and in this size in pixels: chance finds seldom are.
+_SECOND_LOOK = 64
 _MOST_SHARED = 0.35
 # Faces of FER2013 fill their 48 pixels so: the median box, as a square of the same area, is 44.7 pixels wide there.
 _CUT_SCALE = 48 / 44.7
@@ -61,16 +62,19 @@ class _Found:
 def detect_faces(image: NDArray[np.uint8], *, max_faces: int = 100) -> list[FaceBox]:
     """All faces of an RGB picture uint8 (H, W, 3), the largest first; at most `max_faces` of them.
 
-    The picture as it is, then a smaller copy turned by 90, 180 and 270 degrees; the same face found twice counts once.
+    The picture as it is, then a smaller copy turned by 90, 180 and 270 degrees, and by 40 degrees either way when there
+    is still no face. What a turned copy shows is looked at twice; the same face found twice counts once.
 
     Raises:
         core.emotion.mtcnn.DetectorError: the networks are missing or damaged.
     """
     upright = _limited(image, _LONG_SIDE)
     small = _limited(upright, _TURNED_LONG_SIDE)
-    found = _find(upright, 0, image.shape[1])
-    for turn, code in _TURNS.items():
-        found += _find(cv2.rotate(small, code), turn, image.shape[1])
+    found = _find(upright, 0, image.shape[1] / upright.shape[1])
+    for turns in (_ALWAYS, _IF_NOTHING):
+        for turn in () if found and turns is _IF_NOTHING else turns:
+            candidates = _find(small, turn, image.shape[1] / small.shape[1])
+            found += [face for face in candidates if _seen_again(image, face)]
     if not found:
         return []
     corners = np.array([face.corners() for face in found], np.float32)
@@ -85,17 +89,23 @@ def cut_face(image: NDArray[np.uint8], box: FaceBox, side: int = 48) -> NDArray[
 
     Beyond the picture's edge its last pixels are repeated.
     """
-    height, width = image.shape[:2]
-    centre_x, centre_y, length = _unclipped(box, width, height)
-    length *= _CUT_SCALE
+    x, y, length = _unclipped(box, image.shape[1], image.shape[0])
+    cut = _straight_square(image, x, y, length * _CUT_SCALE, box.angle, side)
+    return cv2.cvtColor(cut, cv2.COLOR_RGB2GRAY)
+
+
+def _straight_square(
+    image: NDArray[np.uint8], x: float, y: float, length: float, angle: float, side: int
+) -> NDArray[np.uint8]:
+    """The square around (x, y), `length` wide and turned clockwise by `angle`, as an upright (side, side, 3)."""
     reach = ceil(length * 0.75) + 2  # half the diagonal of the turned square, and room to interpolate
-    left, top = max(int(centre_x) - reach, 0), max(int(centre_y) - reach, 0)
-    part = image[top : int(centre_y) + reach + 1, left : int(centre_x) + reach + 1]
-    grey = cv2.cvtColor(np.ascontiguousarray(part), cv2.COLOR_RGB2GRAY)
+    left, top = max(int(x) - reach, 0), max(int(y) - reach, 0)
+    part = np.ascontiguousarray(image[top : int(y) + reach + 1, left : int(x) + reach + 1])
     full = max(side, round(length))  # turn at full size, then shrink by areas: no aliasing
-    matrix = cv2.getRotationMatrix2D((centre_x - left - 0.5, centre_y - top - 0.5), box.angle, full / length)
-    matrix[:, 2] += (full - 1) / 2 - np.array([centre_x - left - 0.5, centre_y - top - 0.5])
-    turned = cv2.warpAffine(grey, matrix, (full, full), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    centre = (x - left - 0.5, y - top - 0.5)
+    matrix = cv2.getRotationMatrix2D(centre, angle, full / length)
+    matrix[:, 2] += (full - 1) / 2 - np.array(centre)
+    turned = cv2.warpAffine(part, matrix, (full, full), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return cv2.resize(turned, (side, side), interpolation=cv2.INTER_AREA)
 
 
@@ -107,21 +117,42 @@ def _limited(image: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
     return cv2.resize(image, size, interpolation=cv2.INTER_AREA)
 
 
-def _find(copy: NDArray[np.uint8], turn: int, width: int) -> list[_Found]:
-    """Faces of a copy turned counter-clockwise by `turn`, in pixels of the picture, which is `width` wide."""
-    high, wide = copy.shape[:2]
-    scale = width / (wide if turn % 180 == 0 else high)
+def _find(copy: NDArray[np.uint8], turn: int, scale: float) -> list[_Found]:
+    """Faces turned clockwise by about `turn` degrees in a copy of the picture that is `scale` times smaller."""
+    straight, back = _straightened(copy, turn)
     found = []
-    for row in mtcnn.find(copy, _SMALLEST):
-        if row[mtcnn.SCORE] < _LEAST_SCORE[turn]:
+    for row in mtcnn.find(straight, _TURNED_SMALLEST if turn else _SMALLEST):
+        if row[mtcnn.SCORE] < _LEAST_SCORE:
             continue
         left, top, right, bottom = row[mtcnn.BOX].tolist()
-        x, y = (left + right) / 2, (top + bottom) / 2
-        back = {0: (x, y), 90: (high - y, x), 180: (wide - x, high - y), 270: (y, wide - x)}[turn]
+        x, y = back @ ((left + right) / 2, (top + bottom) / 2, 1)
         side = ((right - left) * (bottom - top)) ** 0.5
         angle = (_tilt(row) + turn + 180) % 360 - 180
-        found.append(_Found(back[0] * scale, back[1] * scale, side * scale, angle, turn, float(row[mtcnn.SCORE])))
+        found.append(_Found(x * scale, y * scale, side * scale, angle, turn, float(row[mtcnn.SCORE])))
     return found
+
+
+def _seen_again(image: NDArray[np.uint8], face: _Found) -> bool:
+    """Whether the networks see the face once more when it is straightened and has a little room around it."""
+    patch = _straight_square(image, face.x, face.y, 2 * face.side, face.angle, 2 * _SECOND_LOOK)
+    for row in mtcnn.find(patch, 0.7 * _SECOND_LOOK):
+        left, top, right, bottom = row[mtcnn.BOX].tolist()
+        away = max(abs((left + right) / 2 - _SECOND_LOOK), abs((top + bottom) / 2 - _SECOND_LOOK))
+        if row[mtcnn.SCORE] >= _LEAST_SCORE and away < _SECOND_LOOK / 4 and abs(_tilt(row)) < 30:
+            return True
+    return False
+
+
+def _straightened(copy: NDArray[np.uint8], turn: int) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+    """The copy turned counter-clockwise by `turn` on a canvas that holds all of it, and the way back (2, 3)."""
+    if turn == 0:
+        return copy, np.eye(2, 3)
+    height, width = copy.shape[:2]
+    forth = cv2.getRotationMatrix2D((width / 2, height / 2), turn, 1)
+    wide, high = np.ceil(np.abs(forth[:, :2]) @ (width, height) - 1e-6).astype(int).tolist()
+    forth[:, 2] += (wide - width) / 2, (high - height) / 2
+    canvas = cv2.warpAffine(copy, forth, (wide, high), borderMode=cv2.BORDER_CONSTANT, borderValue=(127, 127, 127))
+    return canvas, cv2.invertAffineTransform(forth)
 
 
 def _tilt(row: NDArray[np.float32]) -> float:

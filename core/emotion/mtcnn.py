@@ -5,13 +5,16 @@ arXiv:1604.02878. A proposal network slides over a pyramid of shrunken copies; t
 network look at each proposal again and move its box. The weights are those of the package `mtcnn` (MIT licence).
 """
 
-import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.artifacts import ArtifactError, open_artifact
 from core.errors import N_, UserError
 from core.settings import settings
 
@@ -37,32 +40,40 @@ class DetectorError(UserError):
     """The face networks are missing or damaged."""
 
 
-class _Networks(threading.local):
-    """One copy per thread: an OpenCV network keeps its input and its layers' results."""
+class _Networks:
+    """The three networks; one caller at a time, since an OpenCV network keeps its input and its layers' results."""
 
-    def __init__(self) -> None:
-        self.folder: Path | None = None
-        self.loaded: dict[str, cv2.dnn.Net] = {}
+    def __init__(self, folder: Path) -> None:
+        try:
+            open_artifact(folder)
+            self._loaded = {name: cv2.dnn.readNetFromONNX(str(folder / f"{name}.onnx")) for name in NETWORKS}
+        except (ArtifactError, cv2.error) as error:
+            raise DetectorError(
+                N_("The face detector is missing or damaged. Get the project's folder models/{folder} again."),
+                folder=FOLDER,
+            ) from error
 
     def run(self, name: str, blob: Floats, outputs: tuple[str, ...]) -> list[Floats]:
-        folder = settings().models / FOLDER
-        if folder != self.folder:
-            self.loaded = {network: _open(folder / f"{network}.onnx") for network in NETWORKS}
-            self.folder = folder
-        self.loaded[name].setInput(blob)
-        return list(self.loaded[name].forward(outputs))
+        self._loaded[name].setInput(blob)
+        return list(self._loaded[name].forward(outputs))
 
 
-def _open(path: Path) -> cv2.dnn.Net:
+@cache
+def _idle(folder: Path) -> list[_Networks]:
+    return []
+
+
+@contextmanager
+def _borrowed() -> Iterator[_Networks]:
+    """Networks for this caller alone; as many copies exist as callers were ever busy at once."""
+    folder = settings().models / FOLDER
+    idle = _idle(folder)
     try:
-        return cv2.dnn.readNetFromONNX(str(path))
-    except cv2.error as error:
-        raise DetectorError(
-            N_("The face detector cannot be opened: {file} is missing or damaged."), file=path.name
-        ) from error
-
-
-_networks = _Networks()
+        networks = idle.pop()
+    except IndexError:
+        networks = _Networks(folder)
+    yield networks
+    idle.append(networks)  # not after an error: its state is then unknown
 
 
 def find(image: NDArray[np.uint8], smallest: float) -> Floats:
@@ -79,13 +90,18 @@ def find(image: NDArray[np.uint8], smallest: float) -> Floats:
     Raises:
         DetectorError: the networks are missing or damaged.
     """
-    boxes = _propose(image, smallest)
+    with _borrowed() as networks:
+        return _find(networks, image, smallest)
+
+
+def _find(networks: _Networks, image: NDArray[np.uint8], smallest: float) -> Floats:
+    boxes = _propose(networks, image, smallest)
     for name, side in (("refinement", 24), ("output", 48)):
         if not len(boxes):
             break
         squares = _squared(boxes)
         outputs = ("offsets", "scores") if name == "refinement" else ("offsets", "scores", "landmarks")
-        offsets, scores, *landmarks = _networks.run(name, _patches(image, squares, side), outputs)
+        offsets, scores, *landmarks = networks.run(name, _patches(image, squares, side), outputs)
         kept = scores[:, 1] > _THRESHOLDS[name]
         squares = squares[kept]
         extent = squares[:, 2:] - squares[:, :2]
@@ -116,7 +132,7 @@ def suppress(boxes: Floats, scores: Floats, most: float, *, of_smaller: bool = F
     return keep
 
 
-def _propose(image: NDArray[np.uint8], smallest: float) -> Floats:
+def _propose(networks: _Networks, image: NDArray[np.uint8], smallest: float) -> Floats:
     """Windows of every size that may hold a face: (N, 5), box and score."""
     height, width = image.shape[:2]
     levels = []
@@ -124,7 +140,7 @@ def _propose(image: NDArray[np.uint8], smallest: float) -> Floats:
     while min(height, width) * scale >= _WINDOW:
         size = (round(width * scale), round(height * scale))
         blob = cv2.dnn.blobFromImage(_shrunk(image, size), 1 / 128, size, (127.5, 127.5, 127.5))
-        offsets, scores = _networks.run("proposal", blob, ("offsets", "scores"))  # (1, 4, h, w), (1, 2, h, w)
+        offsets, scores = networks.run("proposal", blob, ("offsets", "scores"))  # (1, 4, h, w), (1, 2, h, w)
         y, x = np.nonzero(scores[0, 1] > _THRESHOLDS["proposal"])
         if len(y):
             corner = _STRIDE * np.stack([x, y, x, y], axis=1) + np.array([0, 0, _WINDOW, _WINDOW])
@@ -147,7 +163,6 @@ def _squared(boxes: Floats) -> Floats:
 
 def _patches(image: NDArray[np.uint8], squares: Floats, side: int) -> Floats:
     """Each square of the picture as (3, side, side), about -1..1; what lies outside the picture is grey."""
-    height, width = image.shape[:2]
     patches = np.empty((len(squares), 3, side, side), np.float32)
     for row, (left, top, right, bottom) in enumerate(np.rint(squares).astype(int)):
         right, bottom = max(right, left + 1), max(bottom, top + 1)
@@ -155,7 +170,7 @@ def _patches(image: NDArray[np.uint8], squares: Floats, side: int) -> Floats:
         inside = image[max(top, 0) : max(bottom, 0), max(left, 0) : max(right, 0)]
         patch[max(-top, 0) : max(-top, 0) + len(inside), max(-left, 0) : max(-left, 0) + inside.shape[1]] = inside
         patches[row] = _shrunk(patch, (side, side)).transpose(2, 0, 1)
-    return (patches - 127.5) / 128
+    return (patches - np.float32(127.5)) / np.float32(128)
 
 
 def _shrunk(image: NDArray[np.uint8], size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -186,9 +186,9 @@ class Run:
         for new, name in (("new.weights.h5", "run.weights.h5"), ("new.npz", "average.npz"), ("new.json", "state.json")):
             (self.folder / new).replace(self.folder / name)
 
-    def fit(self, minutes: float, report: Report | None = None) -> None:
-        """Train until the schedule of this call, `minutes` long, is over; checkpoint after every epoch."""
-        start, already, before = time.monotonic(), self.state.progress, self.state.seconds
+    def fit(self, minutes: float, report: Report | None = None, *, epochs: int | None = None) -> None:
+        """Train until this call's schedule is over, `minutes` or (if given) `epochs` long; checkpoint every epoch."""
+        start, already, before, first = time.monotonic(), self.state.progress, self.state.seconds, self.state.epoch
         while self.state.progress < 1:
             losses: list[float] = []
             size = canvas(self.config, self.state.cycle, self.state.progress)
@@ -200,7 +200,10 @@ class Run:
                 losses.append(float(result["loss"]))
                 if step % self.config.ema_every == 0:
                     self.average.update()
-                spent = (time.monotonic() - start) / (60 * minutes)
+                if epochs:
+                    spent = (self.state.epoch - first + (step + 1) / self.batches.steps) / epochs
+                else:
+                    spent = (time.monotonic() - start) / (60 * minutes)
                 self.state.progress = already + (1 - already) * min(spent, 1.0)
                 if self.state.progress >= 1:
                     break

@@ -3,7 +3,7 @@
 Colour is never the only signal: lines differ in dash, bars and cells carry their numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -11,6 +11,8 @@ import plotly.graph_objects as go
 # Okabe & Ito's palette, told apart with the common colour-vision deficiencies, without its yellow (pale on white)
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#6B6B6B", "#8A5CC9")
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "5px 2px", "2px 2px")
+Percent = Callable[[float, int], str]  # a share of one and the digits wanted -> "73.3%" or "73,3 %"
+
 _MARGIN = {"l": 8, "r": 8, "t": 32, "b": 8}
 
 
@@ -21,8 +23,8 @@ def _layout(figure: go.Figure, *, x: str = "", y: str = "", height: int = 360, *
     return figure
 
 
-def score_bars(scores: Mapping[str, float], *, height: int = 260) -> go.Figure:
-    """Horizontal bars of named scores 0..1 in the given order, each with its percentage."""
+def score_bars(scores: Mapping[str, float], percent: Percent, *, height: int = 260) -> go.Figure:
+    """Horizontal bars of named scores 0..1 in the given order, each with its percentage as `percent` writes it."""
     names, values = list(scores), list(scores.values())
     best = max(values, default=0.0)
     figure = go.Figure(
@@ -31,7 +33,7 @@ def score_bars(scores: Mapping[str, float], *, height: int = 260) -> go.Figure:
             y=names,
             orientation="h",
             marker_color=[PALETTE[0] if value == best else "#9AA7B5" for value in values],
-            text=[f"{100 * value:.0f} %" for value in values],
+            text=[percent(value, 0) for value in values],
             textposition="outside",
             cliponaxis=False,
             hoverinfo="skip",
@@ -125,14 +127,14 @@ def reliability(bins: Sequence[Mapping[str, float]], *, x: str, y: str, ideal: s
     return figure
 
 
-def columns(values: Mapping[str, float], *, x: str, y: str, as_share: bool = False) -> go.Figure:
-    """Vertical bars of named values, each with its number."""
+def columns(values: Mapping[str, float], written: Callable[[float], str], *, x: str, y: str) -> go.Figure:
+    """Vertical bars of named values, each with its number as `written` puts it."""
     figure = go.Figure(
         go.Bar(
             x=list(values),
             y=list(values.values()),
             marker_color=PALETTE[0],
-            text=[f"{100 * value:.1f} %" if as_share else f"{value:,.0f}" for value in values.values()],
+            text=[written(value) for value in values.values()],
             textposition="outside",
             cliponaxis=False,
         )

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from core.settings import settings
 
 from core.cli import main
+from core.settings import settings
 
 SAMPLES = Path(__file__).parents[2] / "app" / "assets" / "samples"
 

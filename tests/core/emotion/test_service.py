@@ -5,13 +5,13 @@ from threading import Thread
 
 import numpy as np
 import pytest
-from core.settings import settings
 
 from core import artifacts
 from core.datasets.fer2013 import CLASSES_WITH_CONTEMPT
 from core.emotion.network import ResidualConfig, build_network
 from core.emotion.service import EmotionRecognizer
 from core.images import decode
+from core.settings import settings
 
 SHIPPED = settings().models / "emotion"
 SAMPLES = Path(__file__).parents[3] / "app" / "assets" / "samples"

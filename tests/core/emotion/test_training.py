@@ -54,7 +54,7 @@ def test_canvas_grows_in_the_first_cycle_and_is_full_in_later_ones() -> None:
 def test_a_tiny_network_learns_patterns_it_has_never_seen(tmp_path: Path) -> None:
     fresh = patterned_faces(140, seed=2)
     run = Run(TINY, tmp_path, patterned_faces(448, seed=1), fresh)
-    run.fit(minutes=0.25)
+    run.fit(minutes=5, epochs=25)
     assert run.state.progress == 1
     run.serving.set_weights(run.average.values)
     answers = flip_logits(run.serving, fresh.images)["label"].argmax(axis=1)
@@ -81,7 +81,7 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
         np.testing.assert_array_equal(kept, restored)
     for kept, restored in zip(first.model.optimizer.variables, second.model.optimizer.variables, strict=True):
         np.testing.assert_allclose(np.asarray(kept), np.asarray(restored), rtol=1e-6)
-    second.fit(minutes=0.02)
+    second.fit(minutes=5, epochs=2)
     assert second.state.progress == 1
     assert second.state.epoch >= 2
 
