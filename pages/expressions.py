@@ -46,7 +46,9 @@ def choose_one(_: Translator, reads: list[faces.Read | faces.Unread]) -> faces.R
     st.download_button(
         _("Download the table (CSV)"), faces.as_csv(frame), "expressions.csv", "text/csv", icon=":material/download:"
     )
-    place = st.selectbox(_("Look at"), range(len(reads)), format_func=lambda index: reads[index].name)
+    place = st.selectbox(
+        _("Look at"), range(len(reads)), format_func=lambda index: reads[index].name, key="expressions_shown"
+    )
     return reads[place]
 
 

@@ -30,7 +30,7 @@ _CUT_SCALE = 48 / 44.7
 class FaceBox:
     """A square around a face, in whole pixels, clipped where it leaves the picture.
 
-    `angle` is how far the head is turned clockwise in the picture's plane, in degrees from -180 (not included) to 180;
+    `angle` is how far the head is turned clockwise in the picture's plane, in degrees from -180 to 180;
     0 is upright. `source` names the pass that found the face, `score` is the detector's, 0..1.
     """
 

@@ -1,12 +1,18 @@
 """Both ways of starting find the server, and drawing the first page loads no model library."""
 
+import asyncio
+import importlib
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+from starlette.datastructures import Headers, UploadFile
+from starlette.formparsers import MultiPartParser
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from app.registry import ROOT
+from core.settings import settings
 
 MAIN = ROOT / "app" / "main.py"
 
@@ -32,3 +38,24 @@ def test_main_is_found_from_any_folder_and_brings_its_settings(tmp_path: Path) -
 def test_the_server_starts_without_model_libraries(tmp_path: Path) -> None:
     code = "import main, sys; print({'tensorflow', 'keras', 'cv2', 'sklearn'} & set(sys.modules))"
     assert run_elsewhere(code, tmp_path).strip() == "set()"
+
+
+def test_an_upload_up_to_the_limit_never_touches_the_disk() -> None:
+    importlib.import_module("app.server")  # what starting the app imports
+    limit = settings().upload_megabytes * 2**20
+    edge = "photo"
+    head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
+    body = head.encode() + bytes(limit) + f"\r\n--{edge}--\r\n".encode()
+
+    async def stream() -> AsyncIterator[bytes]:
+        yield body
+
+    async def received() -> bool:
+        headers = Headers({"content-type": f"multipart/form-data; boundary={edge}"})
+        form = await MultiPartParser(headers, stream()).parse()
+        upload = form["file"]
+        assert isinstance(upload, UploadFile)
+        assert upload.size == limit
+        return upload._in_memory
+
+    assert asyncio.run(received())

@@ -18,7 +18,7 @@ SAMPLES = Path(__file__).parents[3] / "app" / "assets" / "samples"
 
 
 def portrait() -> np.ndarray:
-    return decode(sorted(SAMPLES.glob("*.jpg"))[0].read_bytes())
+    return decode((SAMPLES / "astronaut.jpg").read_bytes())
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,110 @@
+"""The Expressions page, as visitors with good and bad pictures meet it."""
+
+import io
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from app.i18n import Translator
+from app.registry import room
+from app.widgets.photos import MOST_FILES, SAMPLES
+from core.settings import settings
+from tests.app.conftest import Visit
+
+PAGE = room("expressions")
+PORTRAIT = (SAMPLES / "astronaut.jpg").read_bytes()
+GROUP = (SAMPLES / "group.jpg").read_bytes()
+
+
+def png(image: np.ndarray) -> bytes:
+    stream = io.BytesIO()
+    Image.fromarray(image).save(stream, "png")
+    return stream.getvalue()
+
+
+def upload(page: AppTest, *files: tuple[str, bytes]) -> AppTest:
+    page.segmented_control(key="expressions_source").set_value("upload").run()
+    return page.file_uploader(key="expressions_files").set_value([(*file, "") for file in files]).run()
+
+
+def said(page: AppTest) -> str:
+    return "\n".join(text.value for text in (*page.markdown, *page.caption))
+
+
+def test_the_first_sample_is_read_without_a_click(visit: Visit) -> None:
+    page = visit(PAGE, "en")
+    assert "**The model sees joy" in said(page)
+    assert "1 face ·" in said(page)
+
+
+def test_an_uploaded_photo_shows_its_faces_and_no_trace_of_the_sample(visit: Visit) -> None:
+    page = upload(visit(PAGE, "fr"), ("groupe.jpg", GROUP))
+    assert not page.error
+    assert "5 visages" in said(page)
+
+
+def test_several_photos_make_a_table_and_a_bad_one_loses_nothing(visit: Visit) -> None:
+    page = upload(visit(PAGE, "en"), ("=one.jpg", PORTRAIT), ("two.jpg", GROUP), ("broken.jpg", PORTRAIT[:2000]))
+    table = page.dataframe[0].value
+    assert isinstance(table, pd.DataFrame)
+    assert table["file"].value_counts().to_dict() == {"two.jpg": 5, "=one.jpg": 1, "broken.jpg": 1}
+    assert table.loc[table["file"] == "broken.jpg", "remark"].str.contains("damaged").all()
+    page.selectbox(key="expressions_shown").set_value(2).run()
+    assert "damaged or incomplete" in page.error[0].value
+
+
+def test_more_photos_than_the_page_reads_are_announced(visit: Visit) -> None:
+    page = upload(visit(PAGE, "en"), *((f"{number}.jpg", b"") for number in range(MOST_FILES + 1)))
+    assert [warning.value for warning in page.warning] == [f"Only the first {MOST_FILES} photos are read."]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("data", [b"", b"plain text", PORTRAIT[:400], b"II*\x00" + bytes(100)])
+def test_a_file_that_is_no_picture_is_explained(visit: Visit, language: str, data: bytes) -> None:
+    page = upload(visit(PAGE, language), ("holiday.jpg", data))
+    assert not page.exception
+    assert len(page.error) == 1
+    assert "{" not in page.error[0].value
+
+
+def test_no_face_found_offers_the_whole_picture(visit: Visit) -> None:
+    _ = Translator("fr")
+    page = upload(visit(PAGE, "fr"), ("mur.png", png(np.full((300, 400, 3), 140, np.uint8))))
+    assert page.warning[0].value.startswith("Aucun visage trouvé")
+    whole = next(button for button in page.button if button.label == _("Use the whole picture"))
+    whole.click().run()
+    assert not page.warning
+    assert "1 visage ·" in said(page)
+
+
+def test_where_the_model_looked_is_shown_on_demand(visit: Visit) -> None:
+    page = visit(PAGE, "en")
+    page.toggle(key="expressions_explained").set_value(True).run()
+    pictures = [image.alt for element in page.get("imgs") for image in element.proto.imgs]
+    assert any("bright where the model found the signs of joy" in alt for alt in pictures)
+
+
+def test_every_tab_about_the_model_can_be_opened(visit: Visit) -> None:
+    page = visit(PAGE, "fr")
+    for tab in [tab.label for tab in page.tabs]:
+        page.session_state["expressions_tab"] = tab
+        page.run()
+        assert not page.exception, tab
+        assert not page.error, tab
+
+
+def test_an_operator_can_keep_visitors_to_the_samples(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EFFIGIES_UPLOADS", "0")
+    settings.cache_clear()
+    try:
+        page = visit(PAGE, "en")
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert not page.get("file_uploader")
+    assert not page.get("camera_input")
+    assert "samples only" in page.info[0].value
+    assert "**The model sees joy" in said(page)
