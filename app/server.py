@@ -29,16 +29,18 @@ LET_IT_PAINT = 0.5  # seconds between the end of the first page's script and the
 _first_page_drawn = threading.Event()
 
 
-# Starlette would put uploads above 1 MiB into a temporary file; photos are to stay in memory.
-MultiPartParser.spool_max_size = int(st.get_option("server.maxUploadSize") + 1) * 2**20
-
-
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start what runs beside the server; Streamlit enters this once, before it answers the first request."""
+    keep_uploads_in_memory()
     for task in (_welcome, _warm_up):
         threading.Thread(target=task, name=task.__name__, daemon=True).start()
     yield
+
+
+def keep_uploads_in_memory() -> None:
+    """Photos never touch the disk: Starlette would put uploads above 1 MiB into a temporary file."""
+    MultiPartParser.spool_max_size = int(st.get_option("server.maxUploadSize") + 1) * 2**20
 
 
 def page_drawn() -> None:

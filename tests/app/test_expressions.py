@@ -83,7 +83,7 @@ def test_no_face_found_offers_the_whole_picture(visit: Visit) -> None:
 def test_where_the_model_looked_is_shown_on_demand(visit: Visit) -> None:
     page = visit(PAGE, "en")
     page.toggle(key="expressions_explained").set_value(True).run()
-    pictures = [image.alt for element in page.get("imgs") for image in element.proto.imgs]
+    pictures = [image.alt for element in page.get("image") for image in element.proto.imgs]
     assert any("bright where the model found the signs of joy" in alt for alt in pictures)
 
 

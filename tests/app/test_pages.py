@@ -34,7 +34,7 @@ def alternatives(page: AppTest) -> Iterator[tuple[str, str | None]]:
     def given(proto: Any) -> str | None:
         return proto.alt if proto.HasField("alt") else None
 
-    for element in page.get("imgs"):
+    for element in page.get("image"):
         yield from (("image", given(image)) for image in element.proto.imgs)
     for kind in CHARTS:
         yield from ((kind, given(element.proto)) for element in page.get(kind))
@@ -51,8 +51,9 @@ def test_page_is_drawn_under_its_translated_title(visit: Visit, room: Room, lang
 
 @every_room
 def test_images_and_charts_have_alternative_texts(visit: Visit, room: Room) -> None:
-    missing = [kind for kind, text in alternatives(visit(room, "fr")) if text is None]
-    assert not missing
+    found = list(alternatives(visit(room, "fr")))
+    assert found or not room.ready
+    assert not [kind for kind, text in found if text is None]
 
 
 @every_room

@@ -1,7 +1,6 @@
 """Both ways of starting find the server, and drawing the first page loads no model library."""
 
 import asyncio
-import importlib
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from app.registry import ROOT
+from app.server import keep_uploads_in_memory
 from core.settings import settings
 
 MAIN = ROOT / "app" / "main.py"
@@ -41,7 +41,7 @@ def test_the_server_starts_without_model_libraries(tmp_path: Path) -> None:
 
 
 def test_an_upload_up_to_the_limit_never_touches_the_disk() -> None:
-    importlib.import_module("app.server")  # what starting the app imports
+    keep_uploads_in_memory()
     limit = settings().upload_megabytes * 2**20
     edge = "photo"
     head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="photo.jpg"\r\n\r\n'
