@@ -13,10 +13,10 @@ def draw() -> None:
     """Draw the frame, and the page the visitor asked for inside it."""
     # first call of the run, or the browser tab flickers; the title follows once the language is known
     st.set_page_config(page_title="Effigies", page_icon=str(ASSETS / "favicon.png"), layout="wide")
-    with st.container(horizontal=True, vertical_alignment="center", key="heading"):
-        heading = st.container()
-        with st.container(width="content"):
-            _ = language_switch()
+    # a row of its own: beside it, a phone would break long titles in the middle of a word
+    with st.container(horizontal_alignment="right"):
+        _ = language_switch()
+    heading = st.container()
     page = st.navigation([_page(place, _) for place in ROOMS], position="top")
     st.session_state[_STATE] = page.url_path
     here = current_room()

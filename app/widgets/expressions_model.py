@@ -155,10 +155,9 @@ def _confusions(_: Translator, record: Record) -> None:
 
 def _roc(_: Translator, record: Record) -> None:
     roc = record["metrics"]["roc"]
+    curves = {f"{name} ({_.number(curve['auc'], 3)})": curve for name, curve in named(_, roc["classes"]).items()}
     st.plotly_chart(
-        charts.roc(
-            named(_, roc["classes"]), roc["false_positive_rate"], x=_("false-positive rate"), y=_("true-positive rate")
-        ),
+        charts.roc(curves, roc["false_positive_rate"], x=_("false-positive rate"), y=_("true-positive rate")),
         key="roc",
         alt=_("ROC curve of each expression against the rest; mean area {value}").format(
             value=_.number(roc["macro_auc"], 3)
@@ -222,11 +221,16 @@ def _mistakes(_: Translator, record: Record) -> None:
 
 def _data(_: Translator, record: Record) -> None:
     found = record["metrics"]["data"]
-    st.plotly_chart(
-        charts.columns(named(_, found["classes"]), _.number, x=_("expression"), y=_("pictures")),
-        key="class-counts",
-        alt=_("Pictures per expression in PublicTest"),
-    )
+    learned = record["history"]["faces"]
+    for key, counts, title in (
+        ("train", learned["classes"], _("Training faces per expression")),
+        ("test", found["classes"], _("PublicTest faces per expression")),
+    ):
+        st.plotly_chart(
+            charts.columns(named(_, counts), _.number, x=title, y=_("pictures")),
+            key=f"class-counts-{key}",
+            alt=title,
+        )
     st.markdown(
         _(
             "FER2013: 48 × 48 grey faces from a web search; training uses each distinct picture once and leaves out "

@@ -65,13 +65,15 @@ def train_network(settings: Settings, *, minutes: float, resume: bool, smoke: bo
         "minutes": run.state.seconds / 60,
         "trained_on": "a GPU" if keras.backend.backend() == "jax" else f"{os.cpu_count()} CPU cores",
     }
-    publish(settings.models / "emotion", network, parameters, run.state.history, choose)
+    history = {"epochs": run.state.history, "faces": data.describe(train)}
+    publish(settings.models / "emotion", network, parameters, history, choose)
 
 
-def publish(
-    folder: Path, network: Any, parameters: dict[str, Any], history: list[dict[str, float]], choose: FaceSet
-) -> bool:
-    """Calibrate `network` on `choose` and store it in `folder`; False when the stored model is at least as good."""
+def publish(folder: Path, network: Any, parameters: dict[str, Any], history: dict[str, Any], choose: FaceSet) -> bool:
+    """Calibrate `network` on `choose` and store it in `folder`; False when the stored model is at least as good.
+
+    `history` has a row per epoch ("epochs") and a description of the training faces ("faces").
+    """
     from core.emotion.training import flip_logits
 
     logits = flip_logits(network, choose.images)["label"]
@@ -84,7 +86,7 @@ def publish(
         return False
     with artifacts.replacing(folder) as draft:
         artifacts.save_keras(network, draft / "network.keras", half=True)
-        artifacts.write_json(draft / "history.json", {"epochs": history})
+        artifacts.write_json(draft / "history.json", history)
         artifacts.write_manifest(
             draft,
             name="emotion",

@@ -71,14 +71,14 @@ def confusion_matrix(counts: Sequence[Sequence[int]], names: Sequence[str], *, t
 
 
 def roc(curves: Mapping[str, Mapping[str, Any]], false_rates: Sequence[float], *, x: str, y: str) -> go.Figure:
-    """One-against-rest ROC curves, the diagonal (chance) dotted; `curves[name]` has "auc" and "true_positive_rate"."""
+    """One-against-rest ROC curves, the diagonal (chance) dotted; `curves[name]` has a "true_positive_rate"."""
     figure = go.Figure()
     for index, (name, curve) in enumerate(curves.items()):
         figure.add_scatter(
             x=list(false_rates),
             y=curve["true_positive_rate"],
             mode="lines",
-            name=f"{name} ({curve['auc']:.3f})",
+            name=name,
             line={"color": PALETTE[index % len(PALETTE)], "dash": DASHES[index % len(DASHES)]},
         )
     figure.add_scatter(
