@@ -1,4 +1,4 @@
-"""Make models/faces from the weights in the package `mtcnn` 1.0.0: `python -m core.emotion.mtcnn_weights`.
+"""Make models/faces from the weights in the package `mtcnn` 1.0.0: `python -m tools.mtcnn_weights`.
 
 Needed once, by whoever wants to see where the three ONNX files come from; it takes the packages mtcnn, joblib, lz4 and
 onnx. The weights there are stored by joblib, that is, pickled; the ONNX files are not, and OpenCV runs them by itself.
