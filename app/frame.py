@@ -1,5 +1,7 @@
 """What surrounds every page: browser tab, logo, language switch, navigation and heading."""
 
+from typing import Any
+
 import streamlit as st
 
 from app.i18n import Translator, explain, language_switch
@@ -7,6 +9,7 @@ from app.registry import ASSETS, HOME, ROOMS, Room, room
 from core.errors import UserError
 
 _STATE = "room"  # session state: address of the room being drawn
+_MEMORY = "page_memory"
 
 
 def draw() -> None:
@@ -18,7 +21,9 @@ def draw() -> None:
         _ = language_switch()
     heading = st.container()
     page = st.navigation([_page(place, _) for place in ROOMS], position="top")
-    st.session_state[_STATE] = page.url_path
+    if st.session_state.get(_STATE) != page.url_path:
+        st.session_state[_STATE] = page.url_path
+        st.session_state[_MEMORY] = {}
     here = current_room()
     _name_the_tab(here, _)
     heading.title(_(here.title) if here is not HOME else "Effigies", anchor=False)
@@ -26,6 +31,12 @@ def draw() -> None:
         page.run()
     except UserError as error:  # such as a missing model: said on this page, the other pages go on working
         st.error(explain(error), icon=":material/error:")
+
+
+def page_memory() -> dict[str, Any]:
+    """What a page keeps between its runs, such as a visitor's pictures; forgotten when the visitor leaves it."""
+    memory: dict[str, Any] = st.session_state[_MEMORY]
+    return memory
 
 
 def current_room() -> Room:

@@ -4,6 +4,7 @@ import hashlib
 
 import streamlit as st
 
+from app.frame import page_memory
 from app.i18n import Translator, explain, translator
 from app.resources import emotion_recognizer, emotion_record
 from app.widgets import expressions_model, faces, preparation
@@ -13,8 +14,8 @@ from core.errors import UserError
 from core.images import decode
 from core.settings import settings
 
-# longer sides are halved while decoding: faces stay larger than the network's 48 pixels, and a phone photo opens fast
-_LONGEST_SIDE = 2048
+# what faces are looked for in; a phone photo opens faster so, and twenty of them do not fill the memory
+_LONGEST_SIDE = 1440
 
 
 def read_photo(recognizer: EmotionRecognizer, photo: Photo, whole: bool) -> faces.Read | faces.Unread:
@@ -28,12 +29,12 @@ def read_photo(recognizer: EmotionRecognizer, photo: Photo, whole: bool) -> face
 
 def read_photos(recognizer: EmotionRecognizer, photos: list[Photo], whole: bool) -> list[faces.Read | faces.Unread]:
     """As `read_photo` for each; what was read is kept for this visitor only, while the pictures are on the page."""
-    seen: dict[str, faces.Read | faces.Unread] = st.session_state.get("expressions_seen", {})
+    seen: dict[str, faces.Read | faces.Unread] = page_memory().get("seen", {})
     kept = {}
     for photo in photos:
         key = f"{hashlib.sha256(photo.data).hexdigest()} {whole} {photo.name}"
         kept[key] = seen.get(key) or read_photo(recognizer, photo, whole)
-    st.session_state["expressions_seen"] = kept
+    page_memory()["seen"] = kept
     return list(kept.values())
 
 
@@ -68,7 +69,7 @@ def show(_: Translator, recognizer: EmotionRecognizer, read: faces.Read | faces.
             st.warning(_("No face found. Try a photo where the face is larger, better lit or seen from the front."))
             st.button(
                 _("Use the whole picture"),
-                on_click=lambda: st.session_state.update(expressions_whole=True),
+                on_click=lambda: page_memory().update(whole=True),
                 icon=":material/crop_free:",
             )
     if read.reading.faces:
@@ -84,14 +85,14 @@ st.markdown(
 )
 photos = choose_photos(_)
 names = tuple(photo.name for photo in photos)
-if st.session_state.get("expressions_names") != names:
-    st.session_state.update(expressions_names=names, expressions_whole=False)
+if page_memory().get("names") != names:
+    page_memory().update(names=names, whole=False)
 try:
     with st.spinner(_("The model is opening…"), show_time=False):
         model = emotion_recognizer()
     if photos:
         with st.spinner(_("Reading faces…")):
-            results = read_photos(model, photos, st.session_state["expressions_whole"])
+            results = read_photos(model, photos, page_memory()["whole"])
         show(_, model, choose_one(_, results))
     expressions_model.show(_, emotion_record())
 except UserError as problem:

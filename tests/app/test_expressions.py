@@ -96,6 +96,13 @@ def test_every_tab_about_the_model_can_be_opened(visit: Visit) -> None:
         assert not page.error, tab
 
 
+def test_pictures_are_forgotten_when_the_visitor_leaves_the_page(visit: Visit) -> None:
+    page = upload(visit(PAGE, "en"), ("group.jpg", GROUP))
+    assert page.session_state["page_memory"]["seen"]
+    page.switch_page("../pages/home.py").run()
+    assert page.session_state["page_memory"] == {}
+
+
 def test_an_operator_can_keep_visitors_to_the_samples(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EFFIGIES_UPLOADS", "0")
     settings.cache_clear()
