@@ -9,6 +9,7 @@ first page does not wait for TensorFlow.
 from __future__ import annotations
 
 import json
+import logging
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,8 @@ import streamlit as st
 
 if TYPE_CHECKING:
     from core.emotion.service import EmotionRecognizer
+
+log = logging.getLogger(__name__)
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it once; its start-up notes help no one here
 
@@ -60,7 +63,11 @@ def emotion_record() -> dict[str, Any]:
 
 
 def _read_json(path: Path) -> dict[str, Any]:
-    return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    try:
+        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
+    except (OSError, ValueError) as error:  # shown as not measured
+        log.warning("%s cannot be read: %s", path.name, error)
+        return {}
 
 
 LOADERS = (emotion_recognizer,)

@@ -55,6 +55,8 @@ def main(arguments: list[str] | None = None) -> None:
         code = app(args=arguments, standalone_mode=False)
     except UserError as error:
         _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or 'file'}: {error.strerror or error}")
     except typer.Abort:
         _fail("interrupted; what was checkpointed is kept", code=1)
     except typer.TyperException as error:

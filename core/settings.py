@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     runs: Folder = ROOT / "runs"
     uploads: bool = True
     upload_megabytes: Annotated[int, Field(ge=1, le=1000)] = 15
-    upload_megapixels: Annotated[int, Field(ge=1, le=1000)] = 50
+    upload_megapixels: Annotated[int, Field(ge=1, le=170)] = 50  # Pillow itself refuses more
 
     @property
     def image_limits(self) -> "ImageLimits":

@@ -1,7 +1,5 @@
 """Expressions: every face in a photo, and the expression the model sees in it."""
 
-import hashlib
-
 import streamlit as st
 
 from app.frame import page_memory
@@ -11,46 +9,46 @@ from app.widgets import expressions_model, faces, preparation
 from app.widgets.photos import Photo, choose_photos
 from core.emotion.service import EmotionRecognizer
 from core.errors import UserError
-from core.images import decode
+from core.images import decode, fit_within
 from core.settings import settings
 
-# what faces are looked for in; a phone photo opens faster so, and twenty of them do not fill the memory
+# what faces are looked for in; twenty phone photos made so small do not fill the memory
 _LONGEST_SIDE = 1440
 
 
 def read_photo(recognizer: EmotionRecognizer, photo: Photo, whole: bool) -> faces.Read | faces.Unread:
     """Decode a picture and read its faces, within limits; what goes wrong is part of the answer."""
     try:
-        image = decode(photo.data, settings().image_limits, max_long_side=_LONGEST_SIDE)
-        return faces.Read(photo.name, image, recognizer.read(image, whole_picture=whole))
+        full = decode(photo.data, settings().image_limits)
+        image = fit_within(full, _LONGEST_SIDE)
+        scale = image.shape[1] / full.shape[1]
+        return faces.Read(photo, image, scale, recognizer.read(image, whole_picture=whole))
     except UserError as error:
-        return faces.Unread(photo.name, error)
+        return faces.Unread(photo, error)
 
 
-def read_photos(recognizer: EmotionRecognizer, photos: list[Photo], whole: bool) -> list[faces.Read | faces.Unread]:
+def read_photos(recognizer: EmotionRecognizer, photos: list[Photo]) -> list[faces.Read | faces.Unread]:
     """As `read_photo` for each; what was read is kept for this visitor only, while the pictures are on the page."""
-    seen: dict[str, faces.Read | faces.Unread] = page_memory().get("seen", {})
+    seen: dict[tuple[Photo, bool], faces.Read | faces.Unread] = page_memory().get("seen", {})
     kept = {}
     for photo in photos:
-        key = f"{hashlib.sha256(photo.data).hexdigest()} {whole} {photo.name}"
-        kept[key] = seen.get(key) or read_photo(recognizer, photo, whole)
+        key = (photo, photo in page_memory().get("whole", ()))
+        kept[key] = seen.get(key) or read_photo(recognizer, *key)
     page_memory()["seen"] = kept
     return list(kept.values())
 
 
+def use_whole(photo: Photo) -> None:
+    """From now on take this picture as one face."""
+    page_memory().setdefault("whole", set()).add(photo)
+
+
 def choose_one(_: Translator, reads: list[faces.Read | faces.Unread]) -> faces.Read | faces.Unread:
-    """With several pictures: their table, its download, and which one to look at."""
+    """With several pictures: which one to look at."""
     if len(reads) == 1:
         return reads[0]
-    frame = faces.table(_, reads)
-    st.dataframe(frame, hide_index=True, alt=_("One row per face of every photo"))
-    st.download_button(
-        _("Download the table (CSV)"), faces.as_csv(frame), "expressions.csv", "text/csv", icon=":material/download:"
-    )
-    place = st.selectbox(
-        _("Look at"), range(len(reads)), format_func=lambda index: reads[index].name, key="expressions_shown"
-    )
-    return reads[place]
+    labels = [f"{number}. {read.photo.name}" for number, read in enumerate(reads, start=1)]
+    return reads[st.selectbox(_("Look at"), range(len(reads)), format_func=labels.__getitem__, key="expressions_shown")]
 
 
 def show(_: Translator, recognizer: EmotionRecognizer, read: faces.Read | faces.Unread) -> None:
@@ -67,13 +65,23 @@ def show(_: Translator, recognizer: EmotionRecognizer, read: faces.Read | faces.
             faces.show_faces(_, recognizer, read.reading.faces, explained)
         else:
             st.warning(_("No face found. Try a photo where the face is larger, better lit or seen from the front."))
-            st.button(
-                _("Use the whole picture"),
-                on_click=lambda: page_memory().update(whole=True),
-                icon=":material/crop_free:",
-            )
+            st.button(_("Use the whole picture"), on_click=use_whole, args=(read.photo,), icon=":material/crop_free:")
     if read.reading.faces:
         preparation.show(_, read.image, read.reading.faces)
+
+
+def show_table(_: Translator, reads: list[faces.Read | faces.Unread]) -> None:
+    """All faces of all pictures as a table, to look at and to download."""
+    frame = faces.table(_, reads)
+    with st.expander(_("All faces as a table"), expanded=len(reads) > 1):
+        st.dataframe(frame, hide_index=True, alt=_("One row per face of every photo"))
+        st.download_button(
+            _("Download the table (CSV)"),
+            faces.as_csv(frame),
+            "expressions.csv",
+            "text/csv",
+            icon=":material/download:",
+        )
 
 
 _ = translator()
@@ -84,16 +92,14 @@ st.markdown(
     )
 )
 photos = choose_photos(_)
-names = tuple(photo.name for photo in photos)
-if page_memory().get("names") != names:
-    page_memory().update(names=names, whole=False)
 try:
     with st.spinner(_("The model is opening…"), show_time=False):
         model = emotion_recognizer()
     if photos:
         with st.spinner(_("Reading faces…")):
-            results = read_photos(model, photos, page_memory()["whole"])
+            results = read_photos(model, photos)
         show(_, model, choose_one(_, results))
+        show_table(_, results)
     expressions_model.show(_, emotion_record())
 except UserError as problem:
     st.error(explain(problem))

@@ -54,13 +54,16 @@ def _summary(_: Translator, record: Record) -> None:
         }
         st.dataframe(_comparison(_, rows), alt=_("Accuracy and macro F1 of the three networks"))
         gain = textbook["prepared"]["accuracy"] - textbook["plain"]["accuracy"]
-        said = _("Here it helped: {points} points.") if gain > 0 else _("Here it did not help: {points} points.")
+        if abs(gain) < 2 * 2**0.5 * metrics["standard_error"]:
+            said = _("Here it makes no difference that counts: {points} points.")
+        else:
+            said = _("Here it helps: {points} points.") if gain > 0 else _("Here it harms: {points} points.")
         st.markdown(said.format(points=_.number(100 * gain, 1)))
     st.subheader(_("Limits"), anchor=False)
     st.markdown(
         _(
             "- A face is not a feeling: the model names the expression it sees, and people disagree on it too.\n"
-            "- The training faces come from a web search of 2013: posed, staged, mostly Western; nothing is known of "
+            "- The training faces come from a web search of 2013: posed or staged; nothing is known of "
             "whom they show, so accuracy by age, gender or skin colour **cannot** be given.\n"
             "- Not for judging pupils, staff or customers: in the European Union, inferring emotions at school or at "
             "work is prohibited (AI Act, article 5)."
@@ -103,7 +106,7 @@ def _training(_: Translator, record: Record) -> None:
 
 
 def _classes(_: Translator, record: Record) -> None:
-    per_class = record["metrics"]["per_class"]
+    per_class = {name: record["metrics"]["per_class"][name] for name in CLASSES}
     frame = pd.DataFrame(
         {
             _("Expression"): [_(EXPRESSIONS[name]) for name in per_class],

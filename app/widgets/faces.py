@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from app.i18n import Translator, explain
 from app.widgets.expression_names import EXPRESSIONS, named
+from app.widgets.photos import Photo
 from core.emotion.drawing import number_faces, overlay_heat
 from core.emotion.service import EmotionRecognizer, Face, Reading
 from core.errors import UserError
@@ -20,10 +21,11 @@ _MOST_SHOWN = 12
 
 @dataclass(frozen=True)
 class Read:
-    """A picture and what was read in it."""
+    """A picture, made smaller by `scale`, and what was read in it."""
 
-    name: str
+    photo: Photo
     image: NDArray[np.uint8]
+    scale: float
     reading: Reading
 
 
@@ -31,7 +33,7 @@ class Read:
 class Unread:
     """A picture that could not be read, and why."""
 
-    name: str
+    photo: Photo
     error: UserError
 
 
@@ -92,7 +94,7 @@ def show_faces(_: Translator, recognizer: EmotionRecognizer, faces: Sequence[Fac
                 alt=_("Scores of {face}: {scores}").format(face=title, scores=_spoken(_, face)),
             )
     if len(faces) > _MOST_SHOWN:
-        st.caption(_("The {count} largest faces are shown; the table below has them all.").format(count=_MOST_SHOWN))
+        st.caption(_("The {count} largest faces are shown; the table has them all.").format(count=_MOST_SHOWN))
 
 
 def _spoken(_: Translator, face: Face) -> str:
@@ -100,22 +102,21 @@ def _spoken(_: Translator, face: Face) -> str:
 
 
 def table(_: Translator, reads: Sequence[Read | Unread]) -> pd.DataFrame:
-    """One row per face of every picture: file, box in pixels, verdict, eight scores 0..1, or the error."""
+    """One row per face of every picture: file, box in pixels of the file, verdict, eight scores 0..1, or the error."""
     columns = [_("file"), _("face"), "x", "y", _("width"), _("height"), _("expression"), _("unsure")]
     rows: list[dict[str, object]] = []
     for read in reads:
         if isinstance(read, Unread):
-            rows.append({columns[0]: read.name, _("remark"): explain(read.error)})
+            rows.append({columns[0]: read.photo.name, _("remark"): explain(read.error)})
             continue
         if not read.reading.faces:
-            rows.append({columns[0]: read.name, _("remark"): _("no face found")})
+            rows.append({columns[0]: read.photo.name, _("remark"): _("no face found")})
         for number, face in enumerate(read.reading.faces, start=1):
-            box = face.box
-            label = _(EXPRESSIONS[face.label])
-            values = [read.name, number, box.x, box.y, box.width, box.height, label, face.unsure]
+            box = [round(side / read.scale) for side in (face.box.x, face.box.y, face.box.width, face.box.height)]
+            values = [read.photo.name, number, *box, _(EXPRESSIONS[face.label]), face.unsure]
             scores = {name: round(score, 4) for name, score in named(_, face.scores).items()}
             rows.append(dict(zip(columns, values, strict=True)) | scores)
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).convert_dtypes()  # whole numbers stay whole beside rows without a face
 
 
 def as_csv(frame: pd.DataFrame) -> bytes:

@@ -91,7 +91,12 @@ def load(folder: Path, split: str) -> FaceSet:
             folder=folder,
             archive=archive.name,
         )
-    return _load_csv(table, folder / "fer2013new.csv", _KAGGLE_USAGE[split])
+    try:
+        return _load_csv(table, folder / "fer2013new.csv", _KAGGLE_USAGE[split])
+    except DataError:
+        raise
+    except (OSError, ValueError, csv.Error) as error:  # not text, or votes that are no numbers
+        raise DataError(N_("{table} or its votes cannot be read ({error})"), table=table.name, error=error) from error
 
 
 def load_npz(path: Path) -> FaceSet:
@@ -104,10 +109,10 @@ def load_npz(path: Path) -> FaceSet:
         with zipfile.ZipFile(path) as archive:
             names = {Path(member).stem for member in archive.namelist()} & _ARRAYS
         with np.load(path, allow_pickle=False) as loaded:
-            arrays = {name: loaded[name] for name in names}
+            arrays = {name: loaded[name] for name in names & set(loaded.files)}
     except FileNotFoundError as error:
         raise DataError(N_("{path}: no such file"), path=path) from error
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, ValueError, EOFError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(N_("{path}: not a readable .npz archive ({error})"), path=path, error=error) from error
     for name in ("images", "labels"):
         if name not in arrays:
@@ -126,18 +131,31 @@ def load_npz(path: Path) -> FaceSet:
         raise DataError(
             N_("{path}: labels must be 0..6 ({names}), got {found}"), path=path, names=", ".join(CLASSES), found=found
         )
-    votes = arrays.get("ferplus_votes", np.zeros((len(labels), len(VOTE_COLUMNS)))).astype(np.float32)
+    votes = arrays.get("ferplus_votes", np.zeros((len(labels), len(VOTE_COLUMNS)), np.int8))
     near = arrays.get("near_in_train")
-    return FaceSet(images, labels.astype(np.int64), votes, None if near is None else near.astype(bool))
+    wanted = (len(labels), len(VOTE_COLUMNS))
+    if votes.shape != wanted or not np.issubdtype(votes.dtype, np.number):
+        found = f"{votes.dtype} {votes.shape}"
+        raise DataError(
+            N_("{path}: ferplus_votes must be numbers {wanted}, got {found}"), path=path, wanted=wanted, found=found
+        )
+    if near is not None and near.shape != labels.shape:
+        found = str(near.shape)
+        raise DataError(
+            N_("{path}: near_in_train must hold one value per picture, got {found}"), path=path, found=found
+        )
+    return FaceSet(
+        images, labels.astype(np.int64), votes.astype(np.float32), None if near is None else near.astype(bool)
+    )
 
 
 def _load_csv(table: Path, votes_table: Path, usage: str) -> FaceSet:
     images, labels, votes = [], [], []
     vote_rows: list[dict[str, str]] = []
     if votes_table.exists():
-        with votes_table.open(newline="") as stream:
+        with votes_table.open(newline="", encoding="utf-8") as stream:
             vote_rows = list(csv.DictReader(stream))
-    with table.open(newline="") as stream:
+    with table.open(newline="", encoding="utf-8") as stream:
         for number, raw in enumerate(csv.DictReader(stream)):
             row = {(key or "").strip().lower(): value for key, value in raw.items()}
             if row.get("usage") != usage:

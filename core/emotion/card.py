@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.artifacts import Manifest
+from core.datasets.fer2013 import CLASSES
 
 
 def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
@@ -37,7 +38,7 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
         f"{metrics['roc']['macro_auc']:.4f}. Expected calibration error {metrics['calibration']['expected_error']:.4f} "
         f"after temperature scaling (cross-fitted), {metrics['calibration']['before']:.4f} before.",
         "",
-        "Recall: " + ", ".join(f"{name} {row['recall']:.2f}" for name, row in metrics["per_class"].items()) + ".",
+        "Recall: " + ", ".join(f"{name} {metrics['per_class'][name]['recall']:.2f}" for name in CLASSES) + ".",
     ]
     if contempt:
         lines += [
@@ -53,7 +54,7 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
         "",
         "## Limits",
         "- It sees an expression, not a feeling; people agree on these labels about two times in three.",
-        "- Faces of a 2013 web search, posed and mostly Western; nothing is known of whom they show, so accuracy by "
+        "- Faces of a 2013 web search, posed or staged; nothing is known of whom they show, so accuracy by "
         "age, gender or skin colour cannot be given.",
         "- Not for inferring emotions of pupils or staff: prohibited in the European Union (AI Act, article 5(1)(f)).",
         "",

@@ -44,6 +44,8 @@ def calibration(probabilities: Probabilities, labels: NDArray[np.int64], bins: i
 def crossfit_calibration(logits: NDArray[np.floating], labels: NDArray[np.int64], seed: int = 0) -> dict[str, Any]:
     """Calibration after temperature scaling, each half scaled by the temperature of the other half."""
     half = np.random.default_rng(seed).permutation(len(labels)) % 2 == 0
+    if half.all():  # a single picture: nothing to fit on
+        return calibration(softmax(logits, axis=1), labels)
     scaled = np.empty_like(logits, dtype=np.float64)
     for rows in (half, ~half):
         scaled[rows] = softmax(logits[rows] / fit_temperature(logits[~rows], labels[~rows]), axis=1)
@@ -141,7 +143,7 @@ def contempt_figures(eight: Probabilities, faces: FaceSet) -> dict[str, Any] | N
     votes, share = faces.expression_votes()
     known = (share > 0.5) & faces.is_face
     truth = votes[known].argmax(axis=1) == _CONTEMPT
-    if not truth.any():
+    if truth.all() or not truth.any():
         return None
     score = eight[known, _CONTEMPT]
     return {
@@ -165,7 +167,7 @@ def evaluate(logits: dict[str, NDArray[np.float32]], faces: FaceSet, temperature
     result["roc"] = roc_curves(seven, faces.labels)
     result["calibration"] = crossfit_calibration(logits["label"], faces.labels)
     result["calibration"]["before"] = calibration(softmax(logits["label"], axis=1), faces.labels)["expected_error"]
-    result["unsure"] = answer_threshold(seven, faces.labels)
+    result["unsure"] = answer_threshold(eight, faces.labels)  # as the page decides: on all eight scores
     result["difficulty"] = by_difficulty(seven, faces)
     result["contempt"] = contempt_figures(eight, faces)
     counts = np.bincount(faces.labels, minlength=len(CLASSES))

@@ -14,7 +14,7 @@ from core.datasets import fer2013
 from core.datasets.fer2013 import FaceSet
 from core.emotion import data, evaluation
 from core.emotion.card import model_card
-from core.emotion.service import EmotionRecognizer
+from core.emotion.service import EmotionRecognizer, combine_heads
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ def _faces(settings: Settings, smoke: bool) -> tuple[FaceSet, FaceSet]:
     folder = settings.data / "fer2013"
     train, choose = data.clean(fer2013.load(folder, "train")), fer2013.load(folder, "public_test")
     if smoke:
-        return train.subset(np.arange(_SMOKE_FACES)), choose.subset(np.arange(_SMOKE_FACES))
+        return train.subset(np.arange(len(train)) < _SMOKE_FACES), choose.subset(np.arange(len(choose)) < _SMOKE_FACES)
     return train, choose
 
 
@@ -50,8 +50,9 @@ def train_network(settings: Settings, *, minutes: float, resume: bool, smoke: bo
     train, choose = _faces(settings, smoke)
     folder = settings.runs / ("emotion-smoke" if smoke else "emotion")
     run = Run(TrainingConfig(), folder, train, choose)
-    if resume and not run.restore():
-        log.info("no checkpoint in %s: starting afresh", folder)
+    if not (resume and run.restore()):
+        log.info("starting afresh; an earlier run in %s is kept aside", folder)
+        run.start_afresh()
     run.fit(0.05 if smoke else minutes)
     keras.config.set_dtype_policy("float32")
     network = build_network(run.config.network)
@@ -76,10 +77,10 @@ def publish(folder: Path, network: Any, parameters: dict[str, Any], history: dic
     """
     from core.emotion.training import flip_logits
 
-    logits = flip_logits(network, choose.images)["label"]
-    temperature = evaluation.fit_temperature(logits, choose.labels)
-    probabilities = softmax(logits / temperature, axis=1)
-    accuracy = float((probabilities.argmax(axis=1) == choose.labels).mean())
+    logits = flip_logits(network, choose.images)
+    temperature = evaluation.fit_temperature(logits["label"], choose.labels)
+    scores = combine_heads(logits["label"], logits["votes"], temperature)
+    accuracy = float((logits["label"].argmax(axis=1) == choose.labels).mean())
     stored = _stored_accuracy(folder)
     if stored is not None and accuracy <= stored:
         log.info("kept the stored model: %.4f against %.4f for the new one", stored, accuracy)
@@ -94,7 +95,7 @@ def publish(folder: Path, network: Any, parameters: dict[str, Any], history: dic
             parameters={
                 **parameters,
                 "temperature": temperature,
-                "unsure_below": evaluation.answer_threshold(probabilities, choose.labels)["threshold"],
+                "unsure_below": evaluation.answer_threshold(scores, choose.labels)["threshold"],
             },
             metrics={"accuracy": accuracy, "set": "PublicTest"},
             credits=CREDITS,
@@ -177,5 +178,6 @@ def _measure_textbook(folder: Path, faces: FaceSet) -> dict[str, Any] | None:
 
 def write_metrics(folder: Path, result: dict[str, Any]) -> None:
     """Store what `measure` found beside the model, and the card that tells it."""
-    artifacts.write_json(folder / "metrics.json", result)
-    (folder / "CARD.md").write_text(model_card(artifacts.open_artifact(folder), result), encoding="utf-8")
+    card = model_card(artifacts.open_artifact(folder), result)
+    artifacts.write_json(folder / artifacts.METRICS, result)
+    (folder / artifacts.CARD).write_text(card, encoding="utf-8", newline="\n")

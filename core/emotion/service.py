@@ -77,7 +77,8 @@ class EmotionRecognizer:
         return cls(load_keras(folder / "network.keras"), manifest)
 
     def warm_up(self) -> None:
-        """Build the network's function before a visitor waits for it."""
+        """Open the face networks and build the expression network's function before a visitor waits for them."""
+        detect_faces(np.zeros((SIDE, SIDE, 3), np.uint8))
         for count in (1, 2):
             self.scores(np.zeros((count, SIDE, SIDE), np.uint8))
 

@@ -10,6 +10,7 @@ Resuming an interrupted run finishes its schedule; resuming a finished one start
 import json
 import logging
 import math
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +37,7 @@ class TrainingConfig:
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     batch_size: int = 128
     learning_rate: float = 0.1
-    cycle_learning_rate: float = 0.03
+    cycle_learning_rate: float = 0.01
     warmup: float = 0.03
     momentum: float = 0.9
     weight_decay: float = 5e-4
@@ -81,6 +82,7 @@ class FaceBatches:
     def __init__(self, faces: fer2013.FaceSet, config: TrainingConfig, seed: int) -> None:
         self.faces = faces
         self.config = config
+        self.augmentation = config.augmentation
         self.rng = np.random.default_rng(seed)
         self.labels = np.eye(len(fer2013.CLASSES), dtype=np.float32)[faces.labels]
         self.votes, self.votes_share = faces.expression_votes()
@@ -98,9 +100,9 @@ class FaceBatches:
                 yield ready
 
     def _draw(self, rows: NDArray[np.intp], size: int) -> tuple[NDArray[np.float32], dict[str, NDArray[np.float32]]]:
-        batch = augment(self.faces.images[rows], size, self.config.augmentation, self.rng)
+        batch = augment(self.faces.images[rows], size, self.augmentation, self.rng)
         targets = {"label": self.labels[rows], "votes": self.votes[rows], "share": self.votes_share[rows]}
-        return mixup(batch, targets, self.config.augmentation.mixup_alpha, self.rng)
+        return mixup(batch, targets, self.augmentation.mixup_alpha, self.rng)
 
 
 class Averaged:
@@ -161,6 +163,13 @@ class Run:
         self.state = RunState()
         self.batches = FaceBatches(train, config, config.seed)
 
+    def start_afresh(self) -> None:
+        """Move the checkpoint of an earlier run aside, to `<folder>.before`, where the next one replaces it."""
+        aside = self.folder.with_name(f"{self.folder.name}.before")
+        if self.folder.exists():
+            shutil.rmtree(aside, ignore_errors=True)
+            self.folder.rename(aside)
+
     def restore(self) -> bool:
         """Continue from the last checkpoint; False when there is none."""
         if not (self.folder / "state.json").exists():
@@ -175,6 +184,8 @@ class Run:
         if self.state.progress >= 1:
             self.state = replace(self.state, cycle=self.state.cycle + 1, progress=0.0)
             self.model.set_weights(self.average.values)
+        if self.state.cycle:  # later cycles polish: the pictures come closer to those that are served
+            self.batches.augmentation = replace(self.config.augmentation, mixup_alpha=0.0, erase_probability=0.1)
         return True
 
     def checkpoint(self) -> None:

@@ -50,6 +50,7 @@ def test_several_photos_make_a_table_and_a_bad_one_loses_nothing(visit: Visit) -
     page = upload(visit(PAGE, "en"), ("=one.jpg", PORTRAIT), ("two.jpg", GROUP), ("broken.jpg", PORTRAIT[:2000]))
     table = page.dataframe[0].value
     assert isinstance(table, pd.DataFrame)
+    assert table["x"].dtype.kind == "i"  # pixels are whole numbers even beside a row without a face
     assert table["file"].value_counts().to_dict() == {"two.jpg": 5, "=one.jpg": 1, "broken.jpg": 1}
     assert table.loc[table["file"] == "broken.jpg", "remark"].str.contains("damaged").all()
     page.selectbox(key="expressions_shown").set_value(2).run()
@@ -80,6 +81,26 @@ def test_no_face_found_offers_the_whole_picture(visit: Visit) -> None:
     assert "1 visage ·" in said(page)
 
 
+def test_taking_one_picture_whole_leaves_the_others_alone(visit: Visit) -> None:
+    wall = png(np.full((300, 400, 3), 140, np.uint8))
+    page = upload(visit(PAGE, "en"), ("image.jpg", wall), ("image.jpg", GROUP))
+    next(button for button in page.button if button.label == "Use the whole picture").click().run()
+    assert "1 face ·" in said(page)
+    page.selectbox(key="expressions_shown").set_value(1).run()
+    assert "5 faces ·" in said(page)
+
+
+def test_boxes_in_the_table_are_in_the_files_own_pixels(visit: Visit) -> None:
+    with Image.open(io.BytesIO(PORTRAIT)) as portrait:
+        large = portrait.resize((portrait.width * 5, portrait.height * 5))
+    stream = io.BytesIO()
+    large.save(stream, "jpeg")
+    small = upload(visit(PAGE, "en"), ("portrait.jpg", PORTRAIT)).dataframe[0].value.iloc[0]
+    enlarged = upload(visit(PAGE, "en"), ("portrait.jpg", stream.getvalue())).dataframe[0].value.iloc[0]
+    for side in ("x", "y", "width", "height"):
+        assert enlarged[side] == pytest.approx(5 * small[side], rel=0.1), side
+
+
 def test_where_the_model_looked_is_shown_on_demand(visit: Visit) -> None:
     page = visit(PAGE, "en")
     page.toggle(key="expressions_explained").set_value(True).run()
@@ -89,11 +110,14 @@ def test_where_the_model_looked_is_shown_on_demand(visit: Visit) -> None:
 
 def test_every_tab_about_the_model_can_be_opened(visit: Visit) -> None:
     page = visit(PAGE, "fr")
+    drawn = set()
     for tab in [tab.label for tab in page.tabs]:
         page.session_state["expressions_tab"] = tab
         page.run()
         assert not page.exception, tab
         assert not page.error, tab
+        drawn.add((said(page), len(page.get("plotly_chart")), len(page.dataframe)))
+    assert len(drawn) == len(page.tabs)  # each tab shows something of its own
 
 
 def test_pictures_are_forgotten_when_the_visitor_leaves_the_page(visit: Visit) -> None:

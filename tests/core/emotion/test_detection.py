@@ -4,6 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
+import hypothesis
 import numpy as np
 import pytest
 from hypothesis import given
@@ -119,6 +120,7 @@ def test_pictures_without_faces_have_none_whatever_their_shape(shape: tuple[int,
         assert detect_faces(image) == []
 
 
+@hypothesis.settings(deadline=None)
 @given(data=st.data(), width=st.integers(1, 200), height=st.integers(1, 200), side=st.integers(1, 64))
 def test_any_box_gives_a_grey_cut_of_the_side_asked_for(
     data: st.DataObject, width: int, height: int, side: int
