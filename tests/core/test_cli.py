@@ -32,6 +32,7 @@ def errors(text: str) -> list[str]:
         (("train", "emotion", "--minutes", "soon"), "minutes"),
         (("train", "emotion", "--minutes", "-3"), "minutes"),
         (("evaluate", "emotion", "--data", "nowhere.npz", "--json"), "nowhere.npz: no such file"),
+        (("evaluate", "emotion", "--data", "some.npz", "--write"), "leave out --data"),
         (("prepare", "emotion", "--source", "nowhere"), "no FER2013 data in nowhere"),
         (("predict", "emotion", "nowhere.jpg", "--json"), "nowhere.jpg"),
     ],

@@ -82,6 +82,10 @@ GOOD = {"images": np.zeros((2, 48, 48), np.uint8), "labels": np.array([0, 6])}
         ({"images": np.zeros((2, 48, 48), np.float32)}, "float32"),
         ({"images": np.zeros((0, 48, 48), np.uint8), "labels": np.zeros(0, int)}, "holds no pictures"),
         ({"images": None}, "images is missing"),
+        ({"ferplus_votes": np.zeros((2, 8))}, "ferplus_votes must be numbers"),
+        ({"ferplus_votes": np.zeros((3, 10))}, "ferplus_votes must be numbers"),
+        ({"ferplus_votes": np.full((2, 10), "many")}, "ferplus_votes must be numbers"),
+        ({"near_in_train": np.array([True])}, "near_in_train must hold one value per picture"),
         ({"labels": np.array([{}, {}], dtype=object)}, "not a readable"),
     ],
 )
@@ -90,6 +94,16 @@ def test_wrong_archives_say_what_is_wrong(tmp_path: Path, changed: dict[str, np.
     np.savez(tmp_path / "set.npz", **arrays)
     with pytest.raises(DataError, match=said):
         fer2013.load_npz(tmp_path / "set.npz")
+
+
+def test_a_table_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "fer2013.csv").write_bytes(bytes(range(256)) * 20)
+    with pytest.raises(DataError, match=r"fer2013\.csv"):
+        fer2013.load(tmp_path, "train")
+    write_csv(tmp_path / "fer2013.csv", [("3", pixels(np.zeros((48, 48), int)), "Training")])
+    (tmp_path / "fer2013new.csv").write_text(",".join(fer2013.VOTE_COLUMNS) + "\n" + ",".join(["many"] * 10) + "\n")
+    with pytest.raises(DataError, match="votes cannot be read"):
+        fer2013.load(tmp_path, "train")
 
 
 def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 """Figures against cases whose right answer is known by construction."""
 
+import json
+
 import numpy as np
 import pytest
 from scipy.special import softmax
@@ -45,6 +47,16 @@ def test_known_mistakes_land_in_their_cell() -> None:
     assert result["per_class"]["angry"]["precision"] == 1.0
     assert result["per_class"]["sad"]["precision"] == 0.0
     assert result["per_class"]["happy"] == {"precision": 1.0, "recall": 1.0, "f1": 1.0, "support": 2}
+
+
+def test_a_single_face_and_only_contempt_are_measured_without_a_crash() -> None:
+    one = faces(np.array([3]))
+    one.votes[:] = 0
+    one.votes[0, VOTE_COLUMNS.index("contempt")] = 10
+    logits = {"label": certain(one.labels), "votes": np.zeros((1, 8), np.float32)}
+    result = evaluation.evaluate(logits, one, temperature=1.0)
+    assert (result["n"], result["accuracy"], result["contempt"]) == (1, 1.0, None)
+    json.dumps(result, allow_nan=False)
 
 
 def test_near_copies_are_left_out_of_the_second_figure() -> None:
