@@ -4,7 +4,8 @@
 
 SGD with Nesterov momentum and a cosine schedule over the budget (Loshchilov & Hutter 2017, arXiv:1608.03983), label
 smoothing, mixup, an exponential moving average of the weights for serving, and training on small canvases first.
-Resuming an interrupted run finishes its schedule; resuming a finished one starts a gentler cosine cycle.
+Resuming an interrupted run finishes its schedule; resuming a finished one starts a gentler cosine cycle, whose end
+polishes without mixup.
 """
 
 import json
@@ -37,7 +38,8 @@ class TrainingConfig:
     augmentation: AugmentationConfig = field(default_factory=AugmentationConfig)
     batch_size: int = 128
     learning_rate: float = 0.1
-    cycle_learning_rate: float = 0.01
+    cycle_learning_rate: float = 0.04
+    polish_from: float = 0.6
     warmup: float = 0.03
     momentum: float = 0.9
     weight_decay: float = 5e-4
@@ -70,9 +72,9 @@ def learning_rate(config: TrainingConfig, cycle: int, progress: float) -> float:
 
 
 def canvas(config: TrainingConfig, cycle: int, progress: float) -> int:
-    """Side of the training pictures at this point; later cycles use the full size throughout."""
+    """Side of the training pictures at this point; later cycles start from the last but one and polish at full size."""
     if cycle:
-        return config.canvases[-1][1]
+        return config.canvases[-1 if progress >= config.polish_from else -2][1]
     return [side for start, side in config.canvases if progress >= start][-1]
 
 
@@ -184,8 +186,6 @@ class Run:
         if self.state.progress >= 1:
             self.state = replace(self.state, cycle=self.state.cycle + 1, progress=0.0)
             self.model.set_weights(self.average.values)
-        if self.state.cycle:  # later cycles polish: the pictures come closer to those that are served
-            self.batches.augmentation = replace(self.config.augmentation, mixup_alpha=0.0, erase_probability=0.1)
         return True
 
     def checkpoint(self) -> None:
@@ -203,6 +203,9 @@ class Run:
         while self.state.progress < 1:
             losses: list[float] = []
             size = canvas(self.config, self.state.cycle, self.state.progress)
+            if self.state.cycle and self.state.progress >= self.config.polish_from:
+                # the end of later cycles polishes: the pictures come closer to those that are served
+                self.batches.augmentation = replace(self.config.augmentation, mixup_alpha=0.0, erase_probability=0.1)
             for step, (pictures, targets) in enumerate(self.batches.epoch(size)):
                 share = targets.pop("share")
                 self.model.optimizer.learning_rate = learning_rate(self.config, self.state.cycle, self.state.progress)
