@@ -79,10 +79,7 @@ ROOMS = (
         icon=":material/shopping_bag:",
         url_path="recommendations",
         picture=_drawing("recommendations"),
-        promise=N_(
-            "It will compare several ways of recommending on real purchases, say why each product was chosen, "
-            "and let you set products aside."
-        ),
+        ready=True,
     ),
     Room(
         key="products",

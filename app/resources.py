@@ -18,6 +18,7 @@ import streamlit as st
 
 if TYPE_CHECKING:
     from core.emotion.service import EmotionRecognizer
+    from core.recommender.service import Recommender
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,35 @@ def emotion_record() -> dict[str, Any]:
     }
 
 
+@st.cache_resource(show_spinner=False)
+def recommender() -> Recommender:
+    """The recommender with all its methods, warmed up.
+
+    Raises:
+        core.artifacts.ArtifactError: the model is missing or damaged.
+    """
+    from core.recommender.service import Recommender
+    from core.settings import settings
+
+    service = Recommender.load(settings().models / "recommender")
+    service.warm_up()
+    return service
+
+
+@st.cache_resource(show_spinner=False)
+def recommender_record() -> dict[str, Any]:
+    """What was measured of the recommender: "metrics" (evaluate's) and "studies" (the trials by protocol and method).
+
+    Raises:
+        core.artifacts.ArtifactError: the figures are missing or damaged.
+    """
+    from core.artifacts import read_metrics
+    from core.settings import settings
+
+    folder = settings().models / "recommender"
+    return {"metrics": read_metrics(folder), "studies": _read_json(folder / "studies.json")}
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
@@ -70,4 +100,4 @@ def _read_json(path: Path) -> dict[str, Any]:
         return {}
 
 
-LOADERS = (emotion_recognizer,)
+LOADERS = (recommender, emotion_recognizer)

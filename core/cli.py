@@ -13,6 +13,9 @@ import typer
 
 from core.emotion import commands as emotion
 from core.errors import UserError
+from core.product import commands as product
+from core.recommender import commands as recommender
+from core.text import commands as text
 
 app = typer.Typer(
     name="core",
@@ -31,11 +34,11 @@ VERBS = {
 
 
 def _assemble() -> None:
-    groups = {}
+    groups = {"": app}  # the empty verb: commands of their own, such as `recommend`
     for verb, summary in VERBS.items():
         groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
         app.add_typer(groups[verb], name=verb)
-    for capability in (emotion,):
+    for capability in (emotion, recommender, product, text):
         capability.register(groups)
 
 

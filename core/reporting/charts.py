@@ -16,11 +16,20 @@ Percent = Callable[[float, int], str]  # a share of one and the digits wanted ->
 _MARGIN = {"l": 8, "r": 8, "t": 32, "b": 8}
 
 
-def _layout(figure: go.Figure, *, x: str = "", y: str = "", height: int = 360, **more: Any) -> go.Figure:
+def framed(figure: go.Figure, *, x: str = "", y: str = "", height: int = 360, **more: Any) -> go.Figure:
+    """Margins, axis titles and height, the same for all figures; `more` goes to Plotly's layout."""
     figure.update_layout(height=height, margin=_MARGIN, xaxis_title=x, yaxis_title=y, **more)
     figure.update_xaxes(automargin=True)
     figure.update_yaxes(automargin=True)
     return figure
+
+
+def _stroke(index: int) -> dict[str, str]:
+    """Colour and dash of the nth curve: no two of the first 64 share both."""
+    return {
+        "color": PALETTE[index % len(PALETTE)],
+        "dash": DASHES[(index + index // len(PALETTE)) % len(DASHES)],
+    }
 
 
 def score_bars(scores: Mapping[str, float], percent: Percent, *, height: int = 260) -> go.Figure:
@@ -39,7 +48,7 @@ def score_bars(scores: Mapping[str, float], percent: Percent, *, height: int = 2
             hoverinfo="skip",
         )
     )
-    _layout(figure, height=height, showlegend=False, bargap=0.25)
+    framed(figure, height=height, showlegend=False, bargap=0.25)
     figure.update_layout(margin={"l": 4, "r": 44, "t": 4, "b": 4})
     figure.update_xaxes(range=[0, 1], visible=False, fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True)
@@ -65,7 +74,7 @@ def confusion_matrix(counts: Sequence[Sequence[int]], names: Sequence[str], *, t
             hovertemplate=f"{truth}: %{{y}}<br>{predicted}: %{{x}}<br>%{{customdata}} (%{{z:.1%}})<extra></extra>",
         )
     )
-    _layout(figure, x=predicted, y=truth, height=440)
+    framed(figure, x=predicted, y=truth, height=440)
     figure.update_yaxes(autorange="reversed")
     return figure
 
@@ -79,12 +88,12 @@ def roc(curves: Mapping[str, Mapping[str, Any]], false_rates: Sequence[float], *
             y=curve["true_positive_rate"],
             mode="lines",
             name=name,
-            line={"color": PALETTE[index % len(PALETTE)], "dash": DASHES[index % len(DASHES)]},
+            line=_stroke(index),
         )
     figure.add_scatter(
         x=[0, 1], y=[0, 1], mode="lines", line={"color": "#8A8A8A", "dash": "dot", "width": 1}, showlegend=False
     )
-    return _layout(figure, x=x, y=y, height=440, legend={"orientation": "h", "y": -0.25})
+    return framed(figure, x=x, y=y, height=440, legend={"orientation": "h", "y": -0.25})
 
 
 def lines(
@@ -102,11 +111,11 @@ def lines(
             y=list(ys),
             mode="lines",
             name=name,
-            line={"color": PALETTE[index % len(PALETTE)], "dash": DASHES[index % len(DASHES)]},
+            line=_stroke(index),
         )
     for name, level in (levels or {}).items():
         figure.add_hline(y=level, line_dash="dot", line_color="#8A8A8A", annotation_text=name)
-    return _layout(figure, x=x, y=y, legend={"orientation": "h", "y": -0.25})
+    return framed(figure, x=x, y=y, legend={"orientation": "h", "y": -0.25})
 
 
 def reliability(bins: Sequence[Mapping[str, float]], *, x: str, y: str, ideal: str, measured: str) -> go.Figure:
@@ -121,7 +130,7 @@ def reliability(bins: Sequence[Mapping[str, float]], *, x: str, y: str, ideal: s
         line={"color": PALETTE[0]},
         marker={"size": 9},
     )
-    _layout(figure, x=x, y=y, legend={"orientation": "h", "y": -0.25})
+    framed(figure, x=x, y=y, legend={"orientation": "h", "y": -0.25})
     figure.update_xaxes(range=[0, 1])
     figure.update_yaxes(range=[0, 1])
     return figure
@@ -139,4 +148,4 @@ def columns(values: Mapping[str, float], written: Callable[[float], str], *, x: 
             cliponaxis=False,
         )
     )
-    return _layout(figure, x=x, y=y, height=320, showlegend=False)
+    return framed(figure, x=x, y=y, height=320, showlegend=False)

@@ -43,12 +43,15 @@ def test_schedule_warms_up_reaches_its_peak_and_ends_at_zero() -> None:
     assert learning_rate(config, 1, config.warmup) == pytest.approx(config.cycle_learning_rate)
 
 
-def test_canvas_grows_in_the_first_cycle_and_is_full_in_later_ones() -> None:
+def test_canvas_grows_in_every_cycle_and_later_ones_end_full_size() -> None:
     config = TrainingConfig()
     sides = [canvas(config, 0, progress) for progress in np.linspace(0, 1, 50)]
     assert sides == sorted(sides)
     assert sides[-1] == 48
-    assert canvas(config, 1, 0.0) == 48
+    later = [canvas(config, 1, progress) for progress in np.linspace(0, 1, 50)]
+    assert later == sorted(later)
+    assert later[0] > sides[0]
+    assert later[-1] == 48
 
 
 def test_a_tiny_network_learns_patterns_it_has_never_seen(tmp_path: Path) -> None:

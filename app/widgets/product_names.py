@@ -1,0 +1,49 @@
+"""What products, departments and segments are called on pages."""
+
+import re
+
+from app.i18n import N_, Translator
+from core.recommender.products import Product
+from core.recommender.service import Segment
+
+DEPARTMENTS = {
+    "Bath & Body": N_("Bath & body"),
+    "Fragrance": N_("Fragrance"),
+    "Hair Care": N_("Hair care"),
+    "Makeup": N_("Make-up"),
+    "Skin Care": N_("Skin care"),
+    "Tools & Accessories": N_("Tools & accessories"),
+}
+LENGTH = 70  # characters of a title that are shown
+_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&])")
+
+
+def plain(text: str) -> str:
+    """Text of others for a place that reads Markdown: shown as it is written."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+
+
+def shortened(text: str, length: int = LENGTH) -> str:
+    """At most `length` characters, cut between two words."""
+    text = " ".join(text.split())
+    if len(text) <= length:
+        return text
+    return f"{text[:length].rsplit(' ', 1)[0].rstrip(' ,;:-')}…"
+
+
+def department(_: Translator, name: str) -> str:
+    """A department in the visitor's words; one that is not known keeps its name."""
+    return _(DEPARTMENTS[name]) if name in DEPARTMENTS else name
+
+
+def origin(_: Translator, product: Product) -> str:
+    """Brand and department of a product."""
+    return " · ".join(filter(None, (product.brand, department(_, product.department))))
+
+
+def segment(_: Translator, group: Segment) -> str:
+    """A segment by the departments that name it."""
+    names = [department(_, name) for name in group.departments]
+    if not names:
+        return _("A bit of everything")
+    return names[0] if len(names) == 1 else _("{first} and {second}").format(first=names[0], second=names[1])

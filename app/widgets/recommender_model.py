@@ -1,0 +1,366 @@
+"""How good the recommender is: every figure that `evaluate` measured, in words and charts."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.i18n import N_, Translator
+from core.recommender.methods import NAMES
+from core.recommender.service import Recommender
+from core.reporting import charts, recommender_charts
+
+Record = dict[str, Any]
+
+PROTOCOLS = {
+    "date": (
+        N_("Date split"),
+        N_(
+            "Everything before a date is known; what {shoppers} shoppers chose after it, {choices} choices, has to be "
+            "foreseen. This is how a shop meets its customers."
+        ),
+    ),
+    "last": (
+        N_("Last choice left out"),
+        N_(
+            "The last choice of each of {shoppers} shoppers has to be foreseen, among the whole catalogue. Papers "
+            "measure so; later choices of others are known here, which flatters every method."
+        ),
+    ),
+}
+FIGURES = {
+    "ndcg": ("NDCG", N_("Right products count more the higher they stand; 1 is a perfect list.")),
+    "hit_rate": (N_("Hit rate"), N_("Share of shoppers with at least one right product in the list.")),
+    "precision": (N_("Precision"), N_("Share of the list that is right.")),
+    "recall": (N_("Recall"), N_("Share of what the shopper really chose that is in the list.")),
+    "f1": ("F1", N_("Harmonic mean of precision and recall.")),
+    "map": ("MAP", N_("Mean of the precision at each right product, over the list.")),
+    "roc_auc": ("ROC-AUC", N_("Chance that a product the shopper chose ranks above one not chosen; 50 % is guessing.")),
+    "coverage": (N_("Coverage"), N_("Share of the catalogue that is in at least one shopper’s list.")),
+    "novelty": (N_("Novelty"), N_("How rare the listed products are, in bits: each bit halves the buyers.")),
+    "diversity": (N_("Diversity in a list"), N_("How little the products of a list resemble each other, from 0 to 1.")),
+}
+_WITH_INTERVAL = ("ndcg", "hit_rate", "precision", "recall", "f1", "map", "roc_auc")
+
+
+def show(_: Translator, record: Record, service: Recommender) -> None:
+    """The panel at the end of the page; only the open tab is computed."""
+    st.header(_("The model"), anchor="model", divider="gray")
+    tabs = st.tabs([_(title) for title in _TABS], on_change="rerun", key="recommendations_tab")
+    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(_, record, service)
+
+
+def _summary(_: Translator, record: Record, service: Recommender) -> None:
+    metrics = record["metrics"]
+    date, last = metrics["date"], metrics["last"]
+    chosen = date["chosen"]
+    best, floor = date["methods"][chosen], date["methods"][metrics["floor"]]
+    cells = st.columns(4)
+    cells[0].metric(_("NDCG@{k}, date split").format(k=metrics["k"]), _.number(best["ndcg"], 4), border=True)
+    cells[1].metric(_("Floor: what sells"), _.number(floor["ndcg"], 4), border=True)
+    hits = last["methods"][last["chosen"]]["hit_rate"]
+    cells[2].metric(_("Last choice in the top {k}").format(k=metrics["k"]), _.percent(hits), border=True)
+    request = metrics["request_milliseconds"]["median"]
+    cells[3].metric(_("One request"), _("{time} ms").format(time=_.number(request, 1)), border=True)
+    st.markdown(
+        _(
+            "Chosen: **{method}**, because its NDCG@{k} on validation data, {validation}, is the best of all. The test "
+            "data, from which all figures here come, was used once. They look small because the task is hard: to "
+            "foresee the few products a shopper will choose, out of {products}. They are {times} times the floor’s."
+        ).format(
+            method=_(NAMES[chosen]),
+            k=metrics["k"],
+            validation=_.number(date["validation_ndcg"][chosen], 4),
+            products=_.number(len(service.shop)),
+            times=_.number(best["ndcg"] / max(floor["ndcg"], 1e-9), 1),
+        )
+    )
+    for protocol, (title, about) in PROTOCOLS.items():
+        sentence = _(about).format(
+            shoppers=_.number(metrics[protocol]["shoppers"]), choices=_.number(metrics[protocol]["choices"])
+        )
+        st.markdown(f"**{_(title)}.** {sentence}")
+
+
+def _choose_protocol(_: Translator, key: str) -> str:
+    return str(
+        st.segmented_control(
+            _("How it is measured"),
+            list(PROTOCOLS),
+            format_func=lambda name: _(PROTOCOLS[name][0]),
+            default="date",
+            required=True,
+            key=f"recommendations_protocol_{key}",
+        )
+    )
+
+
+def _named(_: Translator, metrics: Record, protocol: str, method: str) -> str:
+    """A method's name, with what it is: chosen, or the floor."""
+    if method == metrics[protocol]["chosen"]:
+        return _("{method} (chosen)").format(method=_(NAMES[method]))
+    if method == metrics["floor"]:
+        return _("{method} (floor)").format(method=_(NAMES[method]))
+    return _(NAMES[method])
+
+
+def _methods(_: Translator, record: Record, service: Recommender) -> None:
+    metrics = record["metrics"]
+    protocol = _choose_protocol(_, "methods")
+    measured = dict(sorted(metrics[protocol]["methods"].items(), key=lambda item: -item[1]["ndcg"]))
+    names = {method: _named(_, metrics, protocol, method) for method in measured}
+    figure = st.selectbox(
+        _("Figure"), _WITH_INTERVAL, format_func=lambda key: _(FIGURES[key][0]), key="recommendations_figure"
+    )
+    written = {names[method]: _figure(_, figure, row[figure]) for method, row in measured.items()}
+    st.plotly_chart(
+        recommender_charts.with_intervals(
+            {names[method]: (row[figure], *row[f"{figure}_interval"]) for method, row in measured.items()},
+            lambda value: _figure(_, figure, value),
+            x=_(FIGURES[figure][0]),
+            chosen=names[metrics[protocol]["chosen"]],
+            floor=names[metrics["floor"]],
+        ),
+        key=f"intervals-{protocol}-{figure}",
+        alt=", ".join(f"{name} {value}" for name, value in written.items()),
+    )
+    st.caption(
+        _("{definition} Bars: 95 % bootstrap intervals over shoppers; star: chosen; dotted line: floor.").format(
+            definition=_(FIGURES[figure][1])
+        )
+    )
+    table = pd.DataFrame(
+        {_("Method"): list(names.values())}
+        | {
+            _(title): [_figure(_, key, row[key]) for row in measured.values()]
+            for key, (title, _about) in FIGURES.items()
+        }
+    ).set_index(_("Method"))
+    st.dataframe(table, alt=_("All figures of all methods"))
+    st.markdown("\n".join(f"- **{_(title)}**: {_(about)}" for title, about in FIGURES.values()))
+
+
+def _figure(_: Translator, key: str, value: float) -> str:
+    if key in ("coverage", "hit_rate", "roc_auc"):
+        return _.percent(value)
+    return _.number(value, 2 if key in ("novelty", "diversity") else 4)
+
+
+def _curves(_: Translator, record: Record, service: Recommender) -> None:
+    metrics = record["metrics"]
+    protocol = _choose_protocol(_, "curves")
+    measured = metrics[protocol]["methods"]
+    names = {method: _named(_, metrics, protocol, method) for method in measured}
+    st.subheader(_("Precision and recall"), anchor=False)
+    st.plotly_chart(
+        charts.lines(
+            {names[method]: (row["curve"]["recall"], row["curve"]["precision"]) for method, row in measured.items()},
+            x=_("recall"),
+            y=_("precision"),
+        ),
+        key=f"precision-recall-{protocol}",
+        alt=_("Precision against recall of lists of 1 to {count} products, one curve per method").format(
+            count=max(len(row["curve"]["recall"]) for row in measured.values())
+        ),
+    )
+    st.caption(_("Each curve runs from the list of one product (left) to the longest: more found, less of it right."))
+    st.subheader(_("ROC curves"), anchor=False)
+    areas = {f"{names[method]} ({_.percent(row['roc_auc'])})": row["roc"] for method, row in measured.items()}
+    st.plotly_chart(
+        charts.roc(
+            {name: {"true_positive_rate": row["true"]} for name, row in areas.items()},
+            next(iter(areas.values()))["false"],
+            x=_("share of the other products shown"),
+            y=_("share of the chosen products found"),
+        ),
+        key=f"roc-{protocol}",
+        alt=_("ROC curves, area in brackets: {said}").format(said=", ".join(areas)),
+    )
+    st.caption(_("In brackets, the area under the curve: 50 % is chance, 100 % is perfect. Dotted: chance."))
+
+
+def _days(_: Translator, record: Record, service: Recommender) -> None:
+    metrics = record["metrics"]
+    measured = metrics["last"]["methods"]
+    groups = {"same_day": _("same day"), "different_day": _("another day")}
+    rows = []
+    for method, row in sorted(measured.items(), key=lambda item: -item[1]["ndcg"]):
+        cells = {_("Method"): _named(_, metrics, "last", method)}
+        for key, name in groups.items():
+            cells[_("Hit rate, {group}").format(group=name)] = _.percent(row["groups"][key]["hit_rate"])
+            cells[_("NDCG, {group}").format(group=name)] = _.number(row["groups"][key]["ndcg"], 4)
+        rows.append(cells)
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Figures by whether the last two choices share a day"))
+    counts = next(iter(measured.values()))["groups"]
+    st.markdown(
+        _(
+            "{same} shoppers reviewed their last two products on the same day, {different} on different days. The "
+            "order within a day is arbitrary, and what is reviewed together was often bought together: such choices "
+            "are far easier to foresee. Papers give one figure for both."
+        ).format(same=_.number(counts["same_day"]["shoppers"]), different=_.number(counts["different_day"]["shoppers"]))
+    )
+
+
+def _dimensions(_: Translator, record: Record, service: Recommender) -> None:
+    measured = record["metrics"]["dimensions"]
+    st.subheader(_("How many dimensions describe a product?"), anchor=False)
+    rows = [
+        {
+            _("Dimensions"): str(row["dimensions"]),
+            _("Variance kept"): _.percent(row["variance"], 0),
+            _("NDCG (validation)"): _.number(row["ndcg"], 4),
+            _("Time of a request, ms"): _.number(row["milliseconds"], 2),
+            _("Numbers per product"): _.number(row["floats"]),
+        }
+        for row in measured["content_lsa"]
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Content LSA by number of dimensions"))
+    st.caption(
+        _(
+            "Words of names, brands and categories (tf-idf, last row) reduced by truncated SVD, the method of "
+            "principal components for sparse data."
+        )
+    )
+    st.subheader(_("PCA or LDA?"), anchor=False)
+    names = {
+        "floor": _("Floor: the largest department"),
+        "pca": "PCA",
+        "lda": _("LDA (linear discriminant)"),
+        "all": _("No reduction"),
+        "lda_classifier": _("LDA as the classifier itself"),
+    }
+    rows = [
+        {
+            _("Reduced by"): names[row["method"]],
+            _("Dimensions"): _.number(row["dimensions"]),
+            _("Department told right"): _.percent(row["accuracy"]),
+            _("Seconds"): _.number(row["seconds"], 1) if "seconds" in row else "–",
+        }
+        for row in measured["departments"]
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("PCA and LDA compared"))
+    st.caption(
+        _(
+            "The department of a product told by its 15 nearest neighbours after each reduction, 5-fold "
+            "cross-validation. LDA knows the departments and needs few dimensions; PCA keeps what varies most, told "
+            "nothing."
+        )
+    )
+
+
+def _tuning(_: Translator, record: Record, service: Recommender) -> None:
+    protocol = _choose_protocol(_, "tuning")
+    studies = record["studies"].get(protocol, {})
+    tried = [method for method in NAMES if studies.get(method, {}).get("trials")]
+    if not tried:
+        st.info(_("No trials are stored with this model."))
+    else:
+        method = st.selectbox(
+            _("Method"), tried, index=len(tried) - 1, format_func=lambda key: _(NAMES[key]), key="recommendations_study"
+        )
+        study = studies[method]
+        st.plotly_chart(
+            recommender_charts.study(
+                [trial["ndcg"] for trial in study["trials"]],
+                x=_("trial"),
+                y=_("NDCG (validation)"),
+                trial=_("one trial"),
+                best=_("best so far"),
+            ),
+            key=f"study-{protocol}-{method}",
+            alt=_("{count} trials; the best has an NDCG of {best}").format(
+                count=_.number(len(study["trials"])), best=_.number(study["ndcg"], 4)
+            ),
+        )
+    rows = [
+        {
+            _("Method"): _(NAMES[method]),
+            _("Hyper-parameters chosen"): ", ".join(
+                f"{name} = {_.number(value, 0 if isinstance(value, int) else 2)}"
+                for name, value in studies[method]["parameters"].items()
+            ),
+            _("Trials"): _.number(len(studies[method]["trials"])),
+            _("NDCG (validation)"): _.number(studies[method]["ndcg"], 4),
+        }
+        for method in NAMES
+        if method in studies
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Hyper-parameters of each method"))
+    st.caption(
+        _("Searched with Optuna (tree-structured Parzen estimator) on validation data only, never on test data.")
+    )
+    st.subheader(_("How many segments?"), anchor=False)
+    choice = {str(row["segments"]): row["silhouette"] for row in service.record["segment_choice"]}
+    st.plotly_chart(
+        charts.columns(choice, lambda value: _.number(value, 3), x=_("number of segments"), y=_("silhouette")),
+        key="silhouette",
+        alt=_("Silhouette by number of segments: {said}").format(
+            said=", ".join(f"{count}: {_.number(value, 3)}" for count, value in choice.items())
+        ),
+    )
+    st.caption(
+        _(
+            "The best silhouette among the numbers for which every segment has a name of its own and none is tiny: "
+            "{count}."
+        ).format(count=_.number(len(service.segments)))
+    )
+
+
+def _times(_: Translator, record: Record, service: Recommender) -> None:
+    metrics = record["metrics"]
+    protocol = _choose_protocol(_, "times")
+    rows = [
+        {
+            _("Method"): _named(_, metrics, protocol, method),
+            _("Fitting, seconds"): _.number(row["fit_seconds"], 1),
+            _("Scoring all shoppers, with all figures, seconds"): _.number(row["score_seconds"], 1),
+        }
+        for method, row in metrics[protocol]["methods"].items()
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Times of each method"))
+    request = metrics["request_milliseconds"]
+    st.caption(
+        _(
+            "A visitor’s request, reasons included: {median} ms in the middle, {tail} ms for the slowest twentieth."
+        ).format(median=_.number(request["median"], 1), tail=_.number(request["percentile_95"], 1))
+    )
+
+
+def _data(_: Translator, record: Record, service: Recommender) -> None:
+    parameters = service.manifest.parameters
+    st.markdown(
+        _(
+            "{choices} choices of {shoppers} shoppers among {products} beauty products of Amazon, 2002 to 2014: each "
+            "shopper and each product has at least five."
+        ).format(
+            choices=_.number(parameters["choices"]),
+            shoppers=_.number(parameters["shoppers"]),
+            products=_.number(parameters["products"]),
+        )
+    )
+    st.subheader(_("Limits"), anchor=False)
+    st.markdown(
+        _(
+            "- A review stands for a purchase; what was bought without a review, or only looked at, is not known.\n"
+            "- Rare products and new shoppers are harder in a real shop than here.\n"
+            "- A reason tells how the score was made, not what a shopper thinks.\n"
+            "- Names are in English; the search knows common French words of the trade."
+        )
+    )
+    for entry in service.manifest.data:
+        st.caption(f"{entry.name}: {entry.origin}. {entry.terms}")
+
+
+_TABS = {
+    N_("In short"): _summary,
+    N_("Methods compared"): _methods,
+    N_("Curves"): _curves,
+    N_("Same day or not"): _days,
+    N_("PCA and LDA"): _dimensions,
+    N_("Tuning"): _tuning,
+    N_("Times"): _times,
+    N_("Data and limits"): _data,
+}

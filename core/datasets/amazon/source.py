@@ -1,0 +1,168 @@
+"""Opening files nobody vouches for, within limits: lines of text (plain or gzip) and Parquet; losses are counted."""
+
+import gzip
+import logging
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from core.errors import N_, UserError
+
+log = logging.getLogger(__name__)
+
+MAX_LINE = 2**20  # bytes; the longest metadata line of the public editions has a few hundred thousand
+MAX_UNPACKED = 64 * 2**30  # bytes of one file
+_RATIO, _RATIO_FROM = 200, 64 * 2**20  # text packs 3 to 20 times; a bomb 1,000 times
+CHUNK = 100_000  # lines that are parsed together
+LINES_SHOWN = 5
+_GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
+
+Item = TypeVar("Item")
+
+
+class DataError(UserError):
+    """The data cannot be used; the message says what is wrong and what would be right."""
+
+
+@dataclass
+class FileReport:
+    """What was read from one file: lines (or rows) read, rows kept, lines refused by reason, fields left empty.
+
+    `refused` holds, per reason, how many lines and the numbers of the first few. `emptied` counts fields of kept rows
+    whose content made no sense.
+    """
+
+    file: str
+    format: str
+    read: int = 0
+    kept: int = 0
+    refused: dict[str, dict[str, Any]] = field(default_factory=dict)
+    emptied: dict[str, int] = field(default_factory=dict)
+
+    def refuse(self, reason: str, lines: NDArray[np.int64] | list[int]) -> None:
+        """Count `lines` (numbers from 1) as lost for `reason`."""
+        if len(lines):
+            entry = self.refused.setdefault(reason, {"count": 0, "lines": []})
+            entry["count"] += len(lines)
+            entry["lines"] += [int(line) for line in lines[: LINES_SHOWN - len(entry["lines"])]]
+
+    def empty(self, name: str, count: int = 1) -> None:
+        """Count a field of a kept row that was left empty because its content made no sense."""
+        if count:
+            self.emptied[name] = self.emptied.get(name, 0) + count
+
+    def check(self) -> None:
+        """Raise when lines were read and none could be kept.
+
+        Raises:
+            DataError: names the file, the first line that was refused and why.
+        """
+        if self.kept or not self.refused:
+            return
+        reason, entry = min(self.refused.items(), key=lambda item: item[1]["lines"][0])
+        raise DataError(
+            N_("{file}: nothing could be read as {format}; line {line}: {reason}"),
+            file=self.file,
+            format=self.format,
+            line=entry["lines"][0],
+            reason=reason,
+        )
+
+
+def head(path: Path, count: int) -> bytes:
+    """The first bytes of a file as it lies on the disk."""
+    with path.open("rb") as stream:
+        return stream.read(count)
+
+
+def lines(path: Path, report: FileReport) -> Iterator[tuple[int, bytes]]:
+    """Number (from 1) and content of each line that is not blank; gzip is recognised by its first bytes.
+
+    Lines that are too long and what lies behind the damage in an archive are refused in `report`.
+
+    Raises:
+        DataError: the archive unpacks to an absurd size.
+    """
+    packed = head(path, 2) == _GZIP
+    limit = min(MAX_UNPACKED, max(_RATIO_FROM, _RATIO * path.stat().st_size)) if packed else MAX_UNPACKED
+    number, size = 0, 0
+    with path.open("rb") as raw:
+        stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]
+        while True:
+            number += 1
+            try:
+                line = stream.readline(MAX_LINE + 1)
+                size += len(line)
+                too_long = len(line) > MAX_LINE
+                while len(line) > MAX_LINE and not line.endswith(b"\n") and size <= limit:
+                    line = stream.readline(MAX_LINE + 1)  # the rest of it, a piece at a time
+                    size += len(line)
+            except (EOFError, zlib.error, gzip.BadGzipFile):
+                report.read += 1
+                report.refuse("archive damaged from here on", [number])
+                return
+            if size > limit:
+                raise DataError(
+                    N_("{file}: unpacks to more than {limit} MiB; refused"), file=path.name, limit=limit // 2**20
+                )
+            if not line and not too_long:
+                return
+            if too_long:
+                report.read += 1
+                report.refuse("line too long", [number])
+            elif not line.isspace():
+                report.read += 1
+                yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+
+
+def chunks(items: Iterator[Item], size: int = CHUNK) -> Iterator[list[Item]]:
+    """The items in lists of at most `size`."""
+    while chunk := list(islice(items, size)):
+        yield chunk
+
+
+def parquet_columns(path: Path) -> list[str]:
+    """The column names of a Parquet file.
+
+    Raises:
+        DataError: the file is damaged.
+    """
+    try:
+        return list(pq.read_schema(path).names)
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, error) from error
+
+
+def parquet_rows(path: Path, columns: list[str], report: FileReport) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
+    """Row numbers (from 1) and content of a Parquet file, CHUNK rows at a time.
+
+    Raises:
+        DataError: the file is damaged or unpacks to an absurd size.
+    """
+    try:
+        with pq.ParquetFile(path) as file:
+            groups = range(file.metadata.num_row_groups)
+            if sum(file.metadata.row_group(group).total_byte_size for group in groups) > MAX_UNPACKED:
+                raise DataError(
+                    N_("{file}: unpacks to more than {limit} MiB; refused"),
+                    file=path.name,
+                    limit=MAX_UNPACKED // 2**20,
+                )
+            for batch in file.iter_batches(CHUNK, columns=columns):
+                numbers = np.arange(report.read + 1, report.read + 1 + batch.num_rows)
+                report.read += batch.num_rows
+                yield numbers, pa.Table.from_batches([batch])
+    except (pa.ArrowException, OSError) as error:
+        raise _damaged(path, error) from error
+
+
+def _damaged(path: Path, error: Exception) -> DataError:
+    return DataError(N_("{file}: not a readable Parquet file ({error})"), file=path.name, error=error)

@@ -1,0 +1,1 @@
+"""The adversarial kit that every generator shares: blocks, losses, trainer, sampling, metrics."""

@@ -1,0 +1,94 @@
+"""Measure the degree-weighted neighbours on a public benchmark: train and test files in LightGCN's format.
+
+Protocol of the literature (LightGCN, UltraGCN, SimpleX): for every shopper of the test file all products not in the
+train file are ranked; recall divides by the number of test products, NDCG by the ideal list of length k.
+"""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from core.datasets import lightgcn
+from core.errors import N_, UserError
+from core.recommender import metrics
+from core.recommender.interactions import Interactions, from_pairs
+from core.recommender.model import Popular, RankingMethod
+from core.recommender.rerank import tuned
+
+try:
+    import resource
+except ImportError:  # Windows keeps no such count
+    resource = None  # type: ignore[assignment]
+
+BLOCK = 2000
+
+
+def run(train: Path, test: Path, k: int) -> dict[str, Any]:
+    """Fit on one file, rank for the other; figures at `k` beside the popularity floor, seconds, memory.
+
+    Raises:
+        FormatError: a file is malformed.
+        UserError: `k` is out of range, or no test shopper has a choice to foresee.
+    """
+    if not 1 <= k <= 1000:
+        raise UserError(N_("k goes from 1 to 1000, not {k}."), k=k)
+    started = time.perf_counter()
+    known, asked = lightgcn.read(train), lightgcn.read(test)
+    n_users = int(max(known.users.max(), asked.users.max())) + 1
+    n_items = int(max(known.items.max(), asked.items.max())) + 1
+    interactions = from_pairs(known.users, known.items, n_users, n_items)
+    truth = from_pairs(asked.users, asked.items, n_users, n_items).binary()
+    truth = sparse.csr_matrix(truth - truth.multiply(interactions.binary()))  # what is known cannot be foreseen
+    truth.eliminate_zeros()
+    users = np.flatnonzero(np.diff(truth.indptr))
+    if not len(users):
+        raise UserError(
+            N_("{file} holds nothing to foresee: all its choices are in {train}."), file=test.name, train=train.name
+        )
+    read_seconds = time.perf_counter() - started
+    started = time.perf_counter()
+    method = tuned(interactions, k)
+    tune_seconds = time.perf_counter() - started
+    started = time.perf_counter()
+    method.fit(interactions)
+    fit_seconds = time.perf_counter() - started
+    started = time.perf_counter()
+    result = _figures(method, interactions, truth, users, k)
+    score_seconds = time.perf_counter() - started
+    floor = _figures(Popular().fit(interactions), interactions, truth, users, k)
+    return {
+        "k": k,
+        "method": "degree-weighted neighbours with LSA",
+        "parameters": method.get_params(),
+        "users": len(users),
+        "items": n_items,
+        "train_choices": len(interactions),
+        "test_choices": int(truth.nnz),
+        **result,
+        "floor": floor,
+        "read_seconds": round(read_seconds, 2),
+        "tune_seconds": round(tune_seconds, 2),
+        "fit_seconds": round(fit_seconds, 2),
+        "score_seconds": round(score_seconds, 2),
+        "peak_memory_mib": _peak_memory(),
+    }
+
+
+def _figures(
+    method: RankingMethod, interactions: Interactions, truth: sparse.csr_matrix, users: NDArray[np.int64], k: int
+) -> dict[str, float]:
+    top = method.top(interactions.histories()[users], k, BLOCK)
+    rows = metrics.ranking(top, truth[users])
+    return {name: float(values.mean()) for name, values in rows.items()}
+
+
+def _peak_memory() -> int | None:
+    if resource is None:
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(peak / (2**20 if sys.platform == "darwin" else 2**10))

@@ -1,0 +1,113 @@
+"""`python -m core prepare|train|evaluate recommender` and `python -m core recommend`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from core.errors import N_, UserError
+from core.settings import settings
+
+
+def register(groups: dict[str, typer.Typer]) -> None:
+    """Add this capability's commands to the verbs."""
+    for verb, command in (("prepare", prepare), ("train", train), ("evaluate", evaluate)):
+        groups[verb].command("recommender")(command)
+    groups[""].command("recommend")(recommend)
+
+
+def _print(result: dict[str, Any], as_json: bool, text: str) -> None:
+    sys.stdout.write((json.dumps(result, allow_nan=False) if as_json else text) + "\n")
+
+
+def prepare(
+    source: Annotated[
+        Path | None, typer.Option(help="A file or folder of Amazon reviews and metadata (JSON lines, CSV, Parquet).")
+    ] = None,
+    minimum: Annotated[int, typer.Option(min=1, help="Keep users and products with this many interactions.")] = 1,
+    texts: Annotated[bool, typer.Option("--texts", help="Keep what the reviews say, too.")] = False,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Clean reviews into a star schema (DuckDB, CSV, Parquet) with a quality report, in the prepared folder."""
+    from core.recommender.etl import clean, extract
+    from core.recommender.warehouse import write_warehouse
+
+    raw = extract(source or settings().data / "amazon" / "beauty", texts=texts)
+    report = write_warehouse(clean(raw, minimum=minimum), settings().prepared / "recommender")
+    _print(
+        report,
+        json_,
+        f"{report['interactions']} interactions of {report['users']} users with {report['products']} products kept",
+    )
+
+
+def train(
+    minutes: Annotated[float, typer.Option(min=0.02, help="Budget for tuning, in minutes.")] = 10,
+    resume: Annotated[bool, typer.Option("--resume", help="Add trials to the studies of earlier runs.")] = False,
+    smoke: Annotated[bool, typer.Option("--smoke", help="One trial each on few shoppers; stores nothing.")] = False,
+) -> None:
+    """Tune on validation data, fit every method, store them if the best one is better than the stored."""
+    from core.recommender import training
+
+    training.train(settings(), minutes=minutes, resume=resume, smoke=smoke)
+
+
+def evaluate(
+    train_file: Annotated[Path | None, typer.Option("--train", help="Benchmark: train file, LightGCN text.")] = None,
+    test_file: Annotated[Path | None, typer.Option("--test", help="Benchmark: test file, LightGCN text.")] = None,
+    k: Annotated[int, typer.Option(help="Length of the lists of a benchmark.")] = 20,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json.")] = False,
+) -> None:
+    """Measure all methods on the reviews, or the neighbours on a benchmark's files."""
+    from core.recommender import benchmark, publish
+
+    if (train_file is None) != (test_file is None):
+        raise UserError(N_("A benchmark needs both --train and --test."))
+    if train_file and test_file:
+        if write:
+            raise UserError(N_("--write stores the figures of the reviews: leave out --train and --test"))
+        result = benchmark.run(train_file, test_file, k)
+        _print(result, json_, f"recall@{k} {result['recall']:.4f}, NDCG@{k} {result['ndcg']:.4f}")
+        return
+    result = publish.measure(settings())
+    if write:
+        publish.write_metrics(settings().models / "recommender", result)
+    best = result["date"]["methods"]["hybrid"]
+    _print(result, json_, f"date split: NDCG@10 {best['ndcg']:.4f}, hit rate {best['hit_rate']:.4f}")
+
+
+def recommend(
+    likes: Annotated[str, typer.Option(help="Products someone likes: ids with commas between, the latest last.")] = "",
+    n: Annotated[int, typer.Option(help="How many to recommend.")] = 10,
+    method: Annotated[str, typer.Option(help="Which method.")] = "hybrid",
+    department: Annotated[str | None, typer.Option(help="Only from this department.")] = None,
+    exclude: Annotated[str, typer.Option(help="Products to leave out: ids with commas between.")] = "",
+    diversity: Annotated[float, typer.Option(help="0: the best scores; 1: as varied as possible.")] = 0.0,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Recommend products to someone who likes some, with reasons; to someone who likes none, what sells."""
+    from core.recommender.service import Recommender
+
+    found = Recommender.load(settings().models / "recommender").recommend(
+        _ids(likes), n, exclude=_ids(exclude), department=department, diversity=diversity, method=method
+    )
+    rows = [
+        {
+            "id": row.product.id,
+            "title": row.product.title,
+            "score": round(row.score, 6),
+            "because": [
+                {"id": reason.product.id, "title": reason.product.title, "share": round(reason.share, 4)}
+                for reason in row.because
+            ],
+        }
+        for row in found
+    ]
+    _print({"items": rows}, json_, "\n".join(f"{row['id']}\t{row['title']}" for row in rows))
+
+
+def _ids(text: str) -> list[str]:
+    return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
