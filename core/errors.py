@@ -16,3 +16,7 @@ class UserError(ValueError):
         self.template = template
         self.params = params
         super().__init__(template.format(**params))
+
+
+class DataError(UserError):
+    """Data that cannot be used; the message says what is wrong and what would be right."""

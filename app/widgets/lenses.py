@@ -98,7 +98,7 @@ def _segments(_: Translator, service: Recommender, shopper: Shopper) -> None:
             [product_names.department(_, name) for name in departments],
             _.percent,
             size=_("share of shoppers"),
-            shares_title=_("what the segment buys, by department"),
+            shares_title=_("purchases by department"),
         ),
         key="segments",
         alt=_("Segments of shoppers: {said}").format(

@@ -47,6 +47,8 @@ def show(_: Translator, service: Recommender, shopper: Shopper, found: Sequence[
             ),
             icon=":material/storefront:",
         )
+    elif found:
+        st.caption(_("In brackets: how much of the score each product you like brought."))
     if not found:
         st.warning(
             _("Nothing is left to recommend here. Choose another department, or allow again what you set aside."),
@@ -72,7 +74,7 @@ def _strip(_: Translator, service: Recommender, shopper: Shopper) -> None:
 
 def _card(_: Translator, shopper: Shopper, found: Recommendation, row: int) -> None:
     product = found.product
-    with st.container(border=True, height="stretch", gap="small"):
+    with st.container(border=True, height="stretch", gap="small", key=f"card-{product.id}"):
         st.markdown(f"**{plain(shortened(product.title))}**")
         st.caption(plain(origin(_, product)), help=plain(product.title))
         if found.because:
@@ -80,6 +82,7 @@ def _card(_: Translator, shopper: Shopper, found: Recommendation, row: int) -> N
             st.markdown("\n".join(f"- {_reason(_, reason)}" for reason in told))
         elif shopper.view.liked:
             st.markdown(_("- it sells well just now"))
+        st.space("stretch")  # buttons of cards side by side stand at the same height
         with st.container(horizontal=True, gap="small"):
             st.button(
                 _("I like it"),

@@ -43,7 +43,4 @@ def origin(_: Translator, product: Product) -> str:
 
 def segment(_: Translator, group: Segment) -> str:
     """A segment by the departments that name it."""
-    names = [department(_, name) for name in group.departments]
-    if not names:
-        return _("A bit of everything")
-    return names[0] if len(names) == 1 else _("{first} and {second}").format(first=names[0], second=names[1])
+    return " · ".join(department(_, name) for name in group.departments) or _("A bit of everything")

@@ -1,33 +1,14 @@
 """How good the recommender is: every figure that `evaluate` measured, in words and charts."""
 
-from typing import Any
-
 import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.widgets.recommender_studies import PROTOCOLS, Record, choose_protocol, dimensions, tuning
 from core.recommender.methods import NAMES
 from core.recommender.service import Recommender
 from core.reporting import charts, recommender_charts
 
-Record = dict[str, Any]
-
-PROTOCOLS = {
-    "date": (
-        N_("Date split"),
-        N_(
-            "Everything before a date is known; what {shoppers} shoppers chose after it, {choices} choices, has to be "
-            "foreseen. This is how a shop meets its customers."
-        ),
-    ),
-    "last": (
-        N_("Last choice left out"),
-        N_(
-            "The last choice of each of {shoppers} shoppers has to be foreseen, among the whole catalogue. Papers "
-            "measure so; later choices of others are known here, which flatters every method."
-        ),
-    ),
-}
 FIGURES = {
     "ndcg": ("NDCG", N_("Right products count more the higher they stand; 1 is a perfect list.")),
     "hit_rate": (N_("Hit rate"), N_("Share of shoppers with at least one right product in the list.")),
@@ -78,24 +59,12 @@ def _summary(_: Translator, record: Record, service: Recommender) -> None:
             times=_.number(best["ndcg"] / max(floor["ndcg"], 1e-9), 1),
         )
     )
+    _intervals(_, metrics, "date", "ndcg")
     for protocol, (title, about) in PROTOCOLS.items():
         sentence = _(about).format(
             shoppers=_.number(metrics[protocol]["shoppers"]), choices=_.number(metrics[protocol]["choices"])
         )
         st.markdown(f"**{_(title)}.** {sentence}")
-
-
-def _choose_protocol(_: Translator, key: str) -> str:
-    return str(
-        st.segmented_control(
-            _("How it is measured"),
-            list(PROTOCOLS),
-            format_func=lambda name: _(PROTOCOLS[name][0]),
-            default="date",
-            required=True,
-            key=f"recommendations_protocol_{key}",
-        )
-    )
 
 
 def _named(_: Translator, metrics: Record, protocol: str, method: str) -> str:
@@ -109,12 +78,27 @@ def _named(_: Translator, metrics: Record, protocol: str, method: str) -> str:
 
 def _methods(_: Translator, record: Record, service: Recommender) -> None:
     metrics = record["metrics"]
-    protocol = _choose_protocol(_, "methods")
-    measured = dict(sorted(metrics[protocol]["methods"].items(), key=lambda item: -item[1]["ndcg"]))
-    names = {method: _named(_, metrics, protocol, method) for method in measured}
+    protocol = choose_protocol(_, "methods")
     figure = st.selectbox(
         _("Figure"), _WITH_INTERVAL, format_func=lambda key: _(FIGURES[key][0]), key="recommendations_figure"
     )
+    _intervals(_, metrics, protocol, figure)
+    measured = _best_first(metrics, protocol)
+    table = pd.DataFrame(
+        {_("Method"): [_named(_, metrics, protocol, method) for method in measured]}
+        | {
+            _(title): [_figure(_, key, row[key]) for row in measured.values()]
+            for key, (title, _about) in FIGURES.items()
+        }
+    ).set_index(_("Method"))
+    st.dataframe(table, alt=_("All figures of all methods"))
+    st.markdown("\n".join(f"- **{_(title)}** – {_(about)}" for title, about in FIGURES.values()))
+
+
+def _intervals(_: Translator, metrics: Record, protocol: str, figure: str) -> None:
+    """One figure of all methods, with its intervals."""
+    measured = _best_first(metrics, protocol)
+    names = {method: _named(_, metrics, protocol, method) for method in measured}
     written = {names[method]: _figure(_, figure, row[figure]) for method, row in measured.items()}
     st.plotly_chart(
         recommender_charts.with_intervals(
@@ -132,15 +116,10 @@ def _methods(_: Translator, record: Record, service: Recommender) -> None:
             definition=_(FIGURES[figure][1])
         )
     )
-    table = pd.DataFrame(
-        {_("Method"): list(names.values())}
-        | {
-            _(title): [_figure(_, key, row[key]) for row in measured.values()]
-            for key, (title, _about) in FIGURES.items()
-        }
-    ).set_index(_("Method"))
-    st.dataframe(table, alt=_("All figures of all methods"))
-    st.markdown("\n".join(f"- **{_(title)}**: {_(about)}" for title, about in FIGURES.values()))
+
+
+def _best_first(metrics: Record, protocol: str) -> Record:
+    return dict(sorted(metrics[protocol]["methods"].items(), key=lambda item: -item[1]["ndcg"]))
 
 
 def _figure(_: Translator, key: str, value: float) -> str:
@@ -151,7 +130,7 @@ def _figure(_: Translator, key: str, value: float) -> str:
 
 def _curves(_: Translator, record: Record, service: Recommender) -> None:
     metrics = record["metrics"]
-    protocol = _choose_protocol(_, "curves")
+    protocol = choose_protocol(_, "curves")
     measured = metrics[protocol]["methods"]
     names = {method: _named(_, metrics, protocol, method) for method in measured}
     st.subheader(_("Precision and recall"), anchor=False)
@@ -184,10 +163,10 @@ def _curves(_: Translator, record: Record, service: Recommender) -> None:
 
 def _days(_: Translator, record: Record, service: Recommender) -> None:
     metrics = record["metrics"]
-    measured = metrics["last"]["methods"]
+    measured = _best_first(metrics, "last")
     groups = {"same_day": _("same day"), "different_day": _("another day")}
     rows = []
-    for method, row in sorted(measured.items(), key=lambda item: -item[1]["ndcg"]):
+    for method, row in measured.items():
         cells = {_("Method"): _named(_, metrics, "last", method)}
         for key, name in groups.items():
             cells[_("Hit rate, {group}").format(group=name)] = _.percent(row["groups"][key]["hit_rate"])
@@ -204,114 +183,9 @@ def _days(_: Translator, record: Record, service: Recommender) -> None:
     )
 
 
-def _dimensions(_: Translator, record: Record, service: Recommender) -> None:
-    measured = record["metrics"]["dimensions"]
-    st.subheader(_("How many dimensions describe a product?"), anchor=False)
-    rows = [
-        {
-            _("Dimensions"): str(row["dimensions"]),
-            _("Variance kept"): _.percent(row["variance"], 0),
-            _("NDCG (validation)"): _.number(row["ndcg"], 4),
-            _("Time of a request, ms"): _.number(row["milliseconds"], 2),
-            _("Numbers per product"): _.number(row["floats"]),
-        }
-        for row in measured["content_lsa"]
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Content LSA by number of dimensions"))
-    st.caption(
-        _(
-            "Words of names, brands and categories (tf-idf, last row) reduced by truncated SVD, the method of "
-            "principal components for sparse data."
-        )
-    )
-    st.subheader(_("PCA or LDA?"), anchor=False)
-    names = {
-        "floor": _("Floor: the largest department"),
-        "pca": "PCA",
-        "lda": _("LDA (linear discriminant)"),
-        "all": _("No reduction"),
-        "lda_classifier": _("LDA as the classifier itself"),
-    }
-    rows = [
-        {
-            _("Reduced by"): names[row["method"]],
-            _("Dimensions"): _.number(row["dimensions"]),
-            _("Department told right"): _.percent(row["accuracy"]),
-            _("Seconds"): _.number(row["seconds"], 1) if "seconds" in row else "–",
-        }
-        for row in measured["departments"]
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("PCA and LDA compared"))
-    st.caption(
-        _(
-            "The department of a product told by its 15 nearest neighbours after each reduction, 5-fold "
-            "cross-validation. LDA knows the departments and needs few dimensions; PCA keeps what varies most, told "
-            "nothing."
-        )
-    )
-
-
-def _tuning(_: Translator, record: Record, service: Recommender) -> None:
-    protocol = _choose_protocol(_, "tuning")
-    studies = record["studies"].get(protocol, {})
-    tried = [method for method in NAMES if studies.get(method, {}).get("trials")]
-    if not tried:
-        st.info(_("No trials are stored with this model."))
-    else:
-        method = st.selectbox(
-            _("Method"), tried, index=len(tried) - 1, format_func=lambda key: _(NAMES[key]), key="recommendations_study"
-        )
-        study = studies[method]
-        st.plotly_chart(
-            recommender_charts.study(
-                [trial["ndcg"] for trial in study["trials"]],
-                x=_("trial"),
-                y=_("NDCG (validation)"),
-                trial=_("one trial"),
-                best=_("best so far"),
-            ),
-            key=f"study-{protocol}-{method}",
-            alt=_("{count} trials; the best has an NDCG of {best}").format(
-                count=_.number(len(study["trials"])), best=_.number(study["ndcg"], 4)
-            ),
-        )
-    rows = [
-        {
-            _("Method"): _(NAMES[method]),
-            _("Hyper-parameters chosen"): ", ".join(
-                f"{name} = {_.number(value, 0 if isinstance(value, int) else 2)}"
-                for name, value in studies[method]["parameters"].items()
-            ),
-            _("Trials"): _.number(len(studies[method]["trials"])),
-            _("NDCG (validation)"): _.number(studies[method]["ndcg"], 4),
-        }
-        for method in NAMES
-        if method in studies
-    ]
-    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Hyper-parameters of each method"))
-    st.caption(
-        _("Searched with Optuna (tree-structured Parzen estimator) on validation data only, never on test data.")
-    )
-    st.subheader(_("How many segments?"), anchor=False)
-    choice = {str(row["segments"]): row["silhouette"] for row in service.record["segment_choice"]}
-    st.plotly_chart(
-        charts.columns(choice, lambda value: _.number(value, 3), x=_("number of segments"), y=_("silhouette")),
-        key="silhouette",
-        alt=_("Silhouette by number of segments: {said}").format(
-            said=", ".join(f"{count}: {_.number(value, 3)}" for count, value in choice.items())
-        ),
-    )
-    st.caption(
-        _(
-            "The best silhouette among the numbers for which every segment has a name of its own and none is tiny: "
-            "{count}."
-        ).format(count=_.number(len(service.segments)))
-    )
-
-
 def _times(_: Translator, record: Record, service: Recommender) -> None:
     metrics = record["metrics"]
-    protocol = _choose_protocol(_, "times")
+    protocol = choose_protocol(_, "times")
     rows = [
         {
             _("Method"): _named(_, metrics, protocol, method),
@@ -351,7 +225,7 @@ def _data(_: Translator, record: Record, service: Recommender) -> None:
         )
     )
     for entry in service.manifest.data:
-        st.caption(f"{entry.name}: {entry.origin}. {entry.terms}")
+        st.caption(f"{entry.name} – {entry.origin}. {entry.terms}")
 
 
 _TABS = {
@@ -359,8 +233,8 @@ _TABS = {
     N_("Methods compared"): _methods,
     N_("Curves"): _curves,
     N_("Same day or not"): _days,
-    N_("PCA and LDA"): _dimensions,
-    N_("Tuning"): _tuning,
+    N_("PCA and LDA"): dimensions,
+    N_("Tuning"): tuning,
     N_("Times"): _times,
     N_("Data and limits"): _data,
 }

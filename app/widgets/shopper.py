@@ -11,6 +11,7 @@ from core.recommender.service import Recommender
 
 PARAMETERS = ("likes", "not", "department", "diversity", "n", "methods")
 MOST_PRODUCTS = 60  # of either kind: an address has to fit where links are pasted
+LONGEST = 40 * MOST_PRODUCTS  # characters of a list of products that are read
 COUNTS = range(4, 25, 2)
 DIVERSITIES = range(0, 101, 10)
 _STATE = "recommendations"
@@ -51,9 +52,9 @@ def read_address(parameters: Mapping[str, str], service: Recommender) -> tuple[V
 
     def known(text: str) -> tuple[str, ...]:
         nonlocal strange
-        asked = [item for item in text[: 20 * MOST_PRODUCTS].split(",") if item]
-        kept = tuple(dict.fromkeys(item for item in asked if item in service.shop.place))[:MOST_PRODUCTS]
-        strange |= len(kept) < len(asked)
+        asked = dict.fromkeys(item for item in text[:LONGEST].split(",") if item)
+        kept = tuple(item for item in asked if item in service.shop.place)[:MOST_PRODUCTS]
+        strange |= len(kept) < len(asked) or len(text) > LONGEST
         return kept
 
     def number(name: str, allowed: range, usual: int) -> int:

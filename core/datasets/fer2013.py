@@ -5,7 +5,6 @@ research use; the pictures are never shipped with the app). Votes: Barsoum et al
 """
 
 import csv
-import hashlib
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -14,7 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import N_, UserError
+from core.datasets.pictures import picture_groups
+from core.errors import N_, DataError
 
 CLASSES = ("angry", "disgust", "fear", "happy", "sad", "surprise", "neutral")
 CLASSES_WITH_CONTEMPT = (*CLASSES, "contempt")
@@ -32,10 +32,6 @@ _VOTES_OF_CLASS = [VOTE_COLUMNS.index(name) for name in (
 _NOT_A_FACE = VOTE_COLUMNS.index("NF")
 _KAGGLE_LABELS = frozenset(str(label) for label in range(len(CLASSES)))
 _KAGGLE_USAGE = {"train": "Training", "public_test": "PublicTest", "private_test": "PrivateTest"}
-
-
-class DataError(UserError):
-    """The data cannot be used; the message says what is wrong and what would be right."""
 
 
 @dataclass(frozen=True)
@@ -189,12 +185,6 @@ def _load_csv(table: Path, votes_table: Path, usage: str) -> FaceSet:
 def _byte_values(text: str) -> NDArray[np.uint8]:
     """The words of `text` that are whole numbers 0..255; a wrong word makes the count wrong, which is reported."""
     return np.array([int(word) for word in text.split() if word.isdigit() and int(word) < 256], np.uint8)
-
-
-def picture_groups(images: NDArray[np.uint8]) -> NDArray[np.int64]:
-    """One number per distinct picture (N,): identical pictures share it, so a split by group cannot leak."""
-    digests = [hashlib.blake2b(image.tobytes(), digest_size=8).digest() for image in images]
-    return np.unique(np.array(digests), return_inverse=True)[1].astype(np.int64)
 
 
 def deduplicate(faces: FaceSet) -> FaceSet:

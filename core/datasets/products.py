@@ -20,8 +20,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from PIL import Image
 
-from core.datasets.fer2013 import DataError, picture_groups
-from core.errors import N_
+from core.datasets.pictures import picture_groups
+from core.errors import N_, DataError
 
 log = logging.getLogger(__name__)
 

@@ -1,6 +1,5 @@
 """`python -m core prepare|train|evaluate|predict emotion`."""
 
-import json
 import logging
 import sys
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from core.errors import N_, UserError
+from core.output import print_result
 from core.settings import settings
 
 log = logging.getLogger(__name__)
@@ -18,10 +18,6 @@ def register(groups: dict[str, typer.Typer]) -> None:
     """Add this capability's commands to the verbs."""
     for verb, command in (("prepare", prepare), ("train", train), ("evaluate", evaluate), ("predict", predict)):
         groups[verb].command("emotion")(command)
-
-
-def _print(result: dict[str, Any], as_json: bool, text: str) -> None:
-    sys.stdout.write((json.dumps(result, allow_nan=False) if as_json else text) + "\n")
 
 
 def prepare(
@@ -35,7 +31,7 @@ def prepare(
 
     target = settings().prepared / "emotion"
     report = prepare_folder(source or settings().data / "fer2013", target)
-    _print(
+    print_result(
         report, json_, f"{report['train']['kept']} training and {report['public_test']['kept']} validation faces kept"
     )
 
@@ -70,7 +66,7 @@ def evaluate(
     result = publish.measure(settings().models / "emotion", faces)
     if write:
         publish.write_metrics(settings().models / "emotion", result)
-    _print(
+    print_result(
         result, json_, f"accuracy {result['accuracy']:.4f} on {result['n']} faces (macro F1 {result['macro_f1']:.4f})"
     )
 
@@ -86,7 +82,7 @@ def predict(
     recognizer = EmotionRecognizer.load(settings().models / "emotion")
     rows = [_predict_one(recognizer, path, whole) for path in images]
     if json_:
-        _print({"images": rows}, True, "")
+        print_result({"images": rows}, True, "")
     else:
         for row in rows:
             for face in row["faces"]:

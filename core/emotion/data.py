@@ -8,6 +8,7 @@ import numpy as np
 
 from core.datasets import fer2013
 from core.datasets.fer2013 import CLASSES, FaceSet
+from core.datasets.pictures import picture_groups
 
 
 def clean(faces: FaceSet) -> FaceSet:
@@ -17,7 +18,7 @@ def clean(faces: FaceSet) -> FaceSet:
 
 def describe(faces: FaceSet) -> dict[str, Any]:
     """Counts that the data card and the page show: by class, copies, non-faces, agreement of the voters."""
-    groups = fer2013.picture_groups(faces.images)
+    groups = picture_groups(faces.images)
     votes, share = faces.expression_votes()
     voted = share > 0
     majority = votes.argmax(axis=1)

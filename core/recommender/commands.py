@@ -1,13 +1,12 @@
 """`python -m core prepare|train|evaluate recommender` and `python -m core recommend`."""
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from core.errors import N_, UserError
+from core.output import print_result
 from core.settings import settings
 
 
@@ -16,10 +15,6 @@ def register(groups: dict[str, typer.Typer]) -> None:
     for verb, command in (("prepare", prepare), ("train", train), ("evaluate", evaluate)):
         groups[verb].command("recommender")(command)
     groups[""].command("recommend")(recommend)
-
-
-def _print(result: dict[str, Any], as_json: bool, text: str) -> None:
-    sys.stdout.write((json.dumps(result, allow_nan=False) if as_json else text) + "\n")
 
 
 def prepare(
@@ -36,7 +31,7 @@ def prepare(
 
     raw = extract(source or settings().data / "amazon" / "beauty", texts=texts)
     report = write_warehouse(clean(raw, minimum=minimum), settings().prepared / "recommender")
-    _print(
+    print_result(
         report,
         json_,
         f"{report['interactions']} interactions of {report['users']} users with {report['products']} products kept",
@@ -70,13 +65,13 @@ def evaluate(
         if write:
             raise UserError(N_("--write stores the figures of the reviews: leave out --train and --test"))
         result = benchmark.run(train_file, test_file, k)
-        _print(result, json_, f"recall@{k} {result['recall']:.4f}, NDCG@{k} {result['ndcg']:.4f}")
+        print_result(result, json_, f"recall@{k} {result['recall']:.4f}, NDCG@{k} {result['ndcg']:.4f}")
         return
     result = publish.measure(settings())
     if write:
         publish.write_metrics(settings().models / "recommender", result)
     best = result["date"]["methods"]["hybrid"]
-    _print(result, json_, f"date split: NDCG@10 {best['ndcg']:.4f}, hit rate {best['hit_rate']:.4f}")
+    print_result(result, json_, f"date split: NDCG@10 {best['ndcg']:.4f}, hit rate {best['hit_rate']:.4f}")
 
 
 def recommend(
@@ -106,7 +101,7 @@ def recommend(
         }
         for row in found
     ]
-    _print({"items": rows}, json_, "\n".join(f"{row['id']}\t{row['title']}" for row in rows))
+    print_result({"items": rows}, json_, "\n".join(f"{row['id']}\t{row['title']}" for row in rows))
 
 
 def _ids(text: str) -> list[str]:

@@ -11,11 +11,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.datasets import amazon
-from core.datasets.amazon import DataError, FileReport
+from core.datasets.amazon import FileReport
 from core.datasets.amazon.interactions import TEXT_COLUMNS
 from core.datasets.amazon.products import COLUMNS as PRODUCT_COLUMNS
 from core.datasets.amazon.products import RELATED_COLUMNS
-from core.errors import N_, UserError
+from core.errors import N_, DataError, UserError
 
 log = logging.getLogger(__name__)
 

@@ -79,7 +79,7 @@ def reductions(embedding: NDArray[np.float32], departments: NDArray[np.int32]) -
     folds = StratifiedKFold(FOLDS, shuffle=True, random_state=0)
     rows = [{"method": "floor", "dimensions": 0, "accuracy": float(np.bincount(departments).max() / len(departments))}]
     classes = len(np.unique(departments))
-    for count in REDUCED:
+    for count in (count for count in REDUCED if count < embedding.shape[1]):
         for name, model in (
             ("pca", PCA(count, random_state=0)),
             ("lda", LinearDiscriminantAnalysis(n_components=count) if count < classes else None),

@@ -1,7 +1,6 @@
 """Choose hyper-parameters on validation data with Optuna (Akiba et al. 2019); studies are kept and can go on."""
 
 import logging
-import time
 from pathlib import Path
 from typing import Any
 
@@ -73,13 +72,11 @@ def tune(
             method.fit(part.train, catalogue)
         return evaluation.quick(method, part, users)
 
-    started = time.monotonic()
     study.optimize(objective, n_trials=trials, timeout=None if trials else seconds)
     log.info("%s: NDCG@10 %.4f after %d trials", name, study.best_value, len(study.trials))
     return {
         "parameters": dict(study.best_params),
         "ndcg": study.best_value,
-        "seconds": time.monotonic() - started,
         "trials": [
             {"number": trial.number, "ndcg": trial.value, "parameters": dict(trial.params)}
             for trial in study.get_trials(states=[optuna.trial.TrialState.COMPLETE])

@@ -13,9 +13,8 @@ import pandas as pd
 import pyarrow as pa
 
 from core.artifacts import write_json
-from core.datasets.amazon import DataError
 from core.datasets.amazon.interactions import TEXT_COLUMNS
-from core.errors import N_
+from core.errors import N_, DataError
 from core.recommender import quality
 from core.recommender.etl import Tables
 from core.settings import ROOT

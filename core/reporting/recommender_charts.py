@@ -95,7 +95,9 @@ def segments(
             col=1,
         )
     framed(figure, height=480, barmode="stack", legend={"orientation": "h", "y": -0.02, "traceorder": "normal"})
+    figure.update_layout(uniformtext={"minsize": 9, "mode": "hide"})
     figure.update_xaxes(visible=False, fixedrange=True)
+    figure.update_xaxes(range=[0, 1.2 * max(sizes)], row=1, col=1)  # room for the number beside the longest bar
     figure.update_yaxes(autorange="reversed", fixedrange=True)
     return figure
 
@@ -119,9 +121,11 @@ def with_intervals(
                 "size": [16 if name == chosen else 10 for name in rows],
                 "symbol": ["star" if name == chosen else "circle" for name in rows],
                 "color": [PALETTE[1] if name == chosen else PALETTE[0] for name in rows],
+                "opacity": 1,
             },
             error_x={
                 "type": "data",
+                "color": "#8A8A8A",
                 "symmetric": False,
                 "array": [high - value for value, _, high in rows.values()],
                 "arrayminus": [value - low for value, low, _ in rows.values()],
@@ -131,7 +135,7 @@ def with_intervals(
     )
     figure.add_vline(x=rows[floor][0], line_dash="dot", line_color="#8A8A8A")
     framed(figure, x=x, height=60 + 48 * len(rows), showlegend=False)
-    figure.update_xaxes(rangemode="tozero", fixedrange=True)
+    figure.update_xaxes(range=[0, 1.15 * max(high for _, _, high in rows.values())], fixedrange=True)
     figure.update_yaxes(autorange="reversed", fixedrange=True)
     return figure
 

@@ -1,13 +1,12 @@
 """`python -m core prepare|train|evaluate text`."""
 
-import json
-import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from core.errors import N_, UserError
+from core.output import print_result
 from core.settings import settings
 
 
@@ -15,10 +14,6 @@ def register(groups: dict[str, typer.Typer]) -> None:
     """Add this capability's commands to the verbs."""
     for verb, command in (("prepare", prepare), ("train", train), ("evaluate", evaluate)):
         groups[verb].command("text")(command)
-
-
-def _print(result: dict[str, Any], as_json: bool, text: str) -> None:
-    sys.stdout.write((json.dumps(result, allow_nan=False) if as_json else text) + "\n")
 
 
 def prepare(
@@ -32,7 +27,7 @@ def prepare(
 
     folder = source or settings().data / "text"
     report = publish.prepare(folder, settings().data / "products", settings().prepared / "text")
-    _print(report, json_, f"{report['texts']} texts, {report['targets']} of them read by the teacher")
+    print_result(report, json_, f"{report['texts']} texts, {report['targets']} of them read by the teacher")
 
 
 def train(
@@ -62,4 +57,4 @@ def evaluate(
     if write:
         publish.write_metrics(settings().models / "text", result)
     french = result["descriptions"]["french"]["recall_at_1"]
-    _print(result, json_, f"recall@1 {french:.4f} from French to English among {result['descriptions']['n']}")
+    print_result(result, json_, f"recall@1 {french:.4f} from French to English among {result['descriptions']['n']}")

@@ -35,6 +35,11 @@ def errors(text: str) -> list[str]:
         (("evaluate", "emotion", "--data", "some.npz", "--write"), "leave out --data"),
         (("prepare", "emotion", "--source", "nowhere"), "no FER2013 data in nowhere"),
         (("predict", "emotion", "nowhere.jpg", "--json"), "nowhere.jpg"),
+        (("recommend", "--likes", "B000,nothing", "--json"), "no product B000"),
+        (("recommend", "--n", "0"), "1 to 100"),
+        (("recommend", "--department", "Garden"), "Garden"),
+        (("evaluate", "recommender", "--train", "some.txt"), "both --train and --test"),
+        (("evaluate", "recommender", "--train", "nowhere.txt", "--test", "nowhere.txt"), "nowhere.txt"),
     ],
 )
 def test_bad_input_is_one_line_and_exit_code_2(
@@ -102,3 +107,17 @@ def test_prepare_writes_clean_faces_and_a_report(
     assert report["train"]["kept"] == 9  # without the copy and the picture that is no face
     with np.load(tmp_path / "out" / "emotion" / "train.npz") as written:
         assert len(written["labels"]) == 9
+
+
+def test_recommend_gives_products_with_reasons(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "recommend", "--json", "--n", 3)
+    assert code == 0
+    popular = json.loads(out)["items"]
+    assert [set(row) for row in popular] == [{"id", "title", "score", "because"}] * 3
+    likes = [row["id"] for row in popular[:2]]
+    code, out, _ = run(capsys, "recommend", "--likes", ",".join(likes), "--n", 4, "--json")
+    assert code == 0
+    items = json.loads(out)["items"]
+    assert len(items) == 4
+    assert not {row["id"] for row in items} & set(likes)
+    assert all(row["because"] for row in items)

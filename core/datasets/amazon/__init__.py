@@ -18,7 +18,7 @@ retrieval and recommendation", arXiv:2403.03952 (2024).
 from core.datasets.amazon.formats import Format, detect
 from core.datasets.amazon.interactions import read_interactions
 from core.datasets.amazon.products import read_products, read_related
-from core.datasets.amazon.source import DataError, FileReport
+from core.datasets.amazon.source import FileReport
 
 SOURCE = {
     "name": "Amazon product reviews, 5-core",
@@ -28,7 +28,6 @@ SOURCE = {
 
 __all__ = [
     "SOURCE",
-    "DataError",
     "FileReport",
     "Format",
     "detect",

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from core.datasets.amazon import fields
-from core.datasets.amazon.source import PARQUET, DataError, FileReport, head, lines, parquet_columns
-from core.errors import N_
+from core.datasets.amazon.source import PARQUET, FileReport, head, lines, parquet_columns
+from core.errors import N_, DataError
 
 _SAMPLE = 200  # lines looked at
 _ASIN = re.compile(r"B[0-9A-Z]{9}|[0-9]{9}[0-9X]")

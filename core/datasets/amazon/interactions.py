@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from core.datasets.amazon import fields
 from core.datasets.amazon.formats import ITEM, RATING, TIME, USER, Format, column_of, csv_columns, detect, split
-from core.datasets.amazon.source import DataError, FileReport, chunks, lines, parquet_columns, parquet_rows
-from core.errors import N_
+from core.datasets.amazon.source import FileReport, chunks, lines, parquet_columns, parquet_rows
+from core.errors import N_, DataError
 
 COLUMNS = ("user_id", "item_id", "rating", "timestamp")
 TEXT_COLUMNS = ("review_title", "review_text", "review_image_url")

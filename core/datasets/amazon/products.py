@@ -10,8 +10,8 @@ import pandas as pd
 
 from core.datasets.amazon import fields
 from core.datasets.amazon.formats import ITEM, Format, column_of, detect
-from core.datasets.amazon.source import DataError, FileReport, lines, parquet_columns, parquet_rows
-from core.errors import N_
+from core.datasets.amazon.source import FileReport, lines, parquet_columns, parquet_rows
+from core.errors import N_, DataError
 
 COLUMNS = ("item_id", "title", "brand", "department", "subcategories", "price", "image_url")
 RELATED_COLUMNS = ("item_id", "related_id", "relation")

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from core.errors import N_, UserError
+from core.errors import N_, DataError
 
 log = logging.getLogger(__name__)
 
@@ -26,10 +26,6 @@ LINES_SHOWN = 5
 _GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 
 Item = TypeVar("Item")
-
-
-class DataError(UserError):
-    """The data cannot be used; the message says what is wrong and what would be right."""
 
 
 @dataclass

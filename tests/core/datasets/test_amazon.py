@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datasets import amazon
-from core.datasets.amazon import DataError, Format, fields, source
+from core.datasets.amazon import Format, fields, source
+from core.errors import DataError
 
 DAY = 1_252_800_000  # 2009-09-13
 

@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from core.datasets import fer2013
-from core.datasets.fer2013 import DataError, FaceSet
+from core.datasets.fer2013 import FaceSet
+from core.datasets.pictures import picture_groups
+from core.errors import DataError
 
 
 def faces(count: int, seed: int = 0) -> FaceSet:
@@ -127,7 +129,7 @@ def test_a_file_that_is_no_archive_is_refused(tmp_path: Path) -> None:
 
 def test_identical_pictures_share_a_group_and_different_ones_never_do() -> None:
     images = faces(50).images
-    groups = fer2013.picture_groups(np.concatenate([images, images[::-1]]))
+    groups = picture_groups(np.concatenate([images, images[::-1]]))
     np.testing.assert_array_equal(groups[:50], groups[50:][::-1])
     assert len(np.unique(groups)) == 50
 

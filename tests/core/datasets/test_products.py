@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.datasets import products
-from core.datasets.fer2013 import DataError
+from core.errors import DataError
 
 
 def jpeg(width: int, height: int, colour: tuple[int, int, int]) -> bytes:

@@ -10,8 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.datasets.amazon import DataError
-from core.errors import UserError
+from core.errors import DataError, UserError
 from core.recommender.etl import UNKNOWN, RawTables, clean, extract
 
 DAY = 86_400

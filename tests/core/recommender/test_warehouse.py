@@ -7,12 +7,12 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-import typer
 from pandas.testing import assert_frame_equal
 from typer.testing import CliRunner
 
-from core.datasets.amazon import DataError
-from core.recommender import commands, quality, warehouse
+from core.cli import app
+from core.errors import DataError
+from core.recommender import quality, warehouse
 from core.recommender.etl import Tables, clean, extract
 from core.recommender.warehouse import TABLES, read_warehouse, view, write_warehouse
 from core.settings import settings
@@ -200,10 +200,6 @@ def test_nothing_prepared_is_said(tmp_path: Path) -> None:
 
 
 def test_the_command(source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    verb, app = typer.Typer(), typer.Typer()
-    commands.register({"prepare": verb})
-    app.add_typer(verb, name="prepare")
-    app.command()(lambda: None)
     monkeypatch.setenv("EFFIGIES_PREPARED", str(tmp_path / "prepared"))
     settings.cache_clear()
     try:

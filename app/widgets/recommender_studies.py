@@ -1,0 +1,151 @@
+"""How the recommender was made: protocols, numbers of dimensions, hyper-parameters, number of segments."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from app.i18n import N_, Translator
+from core.recommender.methods import NAMES
+from core.recommender.service import Recommender
+from core.reporting import charts, recommender_charts
+
+Record = dict[str, Any]
+
+PROTOCOLS = {
+    "date": (
+        N_("Date split"),
+        N_(
+            "Everything before a date is known; what {shoppers} shoppers chose after it, {choices} choices, has to be "
+            "foreseen. This is how a shop meets its customers."
+        ),
+    ),
+    "last": (
+        N_("Last choice left out"),
+        N_(
+            "The last choice of each of {shoppers} shoppers has to be foreseen, among the whole catalogue. Papers "
+            "measure so; later choices of others are known here, which flatters every method."
+        ),
+    ),
+}
+
+
+def choose_protocol(_: Translator, key: str) -> str:
+    """Let the visitor choose the protocol whose figures are shown."""
+    return str(
+        st.segmented_control(
+            _("How it is measured"),
+            list(PROTOCOLS),
+            format_func=lambda name: _(PROTOCOLS[name][0]),
+            default="date",
+            required=True,
+            key=f"recommendations_protocol_{key}",
+        )
+    )
+
+
+def dimensions(_: Translator, record: Record, service: Recommender) -> None:
+    """What reducing dimensions costs and brings: by their number, and by PCA or LDA."""
+    measured = record["metrics"]["dimensions"]
+    st.subheader(_("How many dimensions describe a product?"), anchor=False)
+    rows = [
+        {
+            _("Dimensions"): str(row["dimensions"]),
+            _("Variance kept"): _.percent(row["variance"], 0),
+            _("NDCG (validation)"): _.number(row["ndcg"], 4),
+            _("Time of a request, ms"): _.number(row["milliseconds"], 2),
+            _("Numbers per product"): _.number(row["floats"]),
+        }
+        for row in measured["content_lsa"]
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Content LSA by number of dimensions"))
+    st.caption(
+        _(
+            "Words of names, brands and categories (tf-idf, last row) reduced by truncated SVD, the method of "
+            "principal components for sparse data."
+        )
+    )
+    st.subheader(_("PCA or LDA?"), anchor=False)
+    names = {
+        "floor": _("Floor: the largest department"),
+        "pca": "PCA",
+        "lda": _("LDA (linear discriminant)"),
+        "all": _("No reduction"),
+        "lda_classifier": _("LDA as the classifier itself"),
+    }
+    rows = [
+        {
+            _("Reduced by"): names[row["method"]],
+            _("Dimensions"): _.number(row["dimensions"]),
+            _("Department told right"): _.percent(row["accuracy"]),
+            _("Seconds"): _.number(row["seconds"], 1) if "seconds" in row else "–",
+        }
+        for row in measured["departments"]
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("PCA and LDA compared"))
+    st.caption(
+        _(
+            "The department of a product told by its 15 nearest neighbours after each reduction, 5-fold "
+            "cross-validation. LDA knows the departments and needs few dimensions; PCA keeps what varies most, told "
+            "nothing."
+        )
+    )
+
+
+def tuning(_: Translator, record: Record, service: Recommender) -> None:
+    """The trials of the studies, what they chose, and how many segments."""
+    protocol = choose_protocol(_, "tuning")
+    studies = record["studies"].get(protocol, {})
+    tried = [method for method in NAMES if studies.get(method, {}).get("trials")]
+    if not tried:
+        st.info(_("No trials are stored with this model."))
+    else:
+        method = st.selectbox(
+            _("Method"), tried, index=len(tried) - 1, format_func=lambda key: _(NAMES[key]), key="recommendations_study"
+        )
+        study = studies[method]
+        st.plotly_chart(
+            recommender_charts.study(
+                [trial["ndcg"] for trial in study["trials"]],
+                x=_("trial"),
+                y=_("NDCG (validation)"),
+                trial=_("one trial"),
+                best=_("best so far"),
+            ),
+            key=f"study-{protocol}-{method}",
+            alt=_("{count} trials; the best has an NDCG of {best}").format(
+                count=_.number(len(study["trials"])), best=_.number(study["ndcg"], 4)
+            ),
+        )
+    rows = [
+        {
+            _("Method"): _(NAMES[method]),
+            _("Hyper-parameters chosen"): ", ".join(
+                f"{name} = {_.number(value, 0 if isinstance(value, int) else 2)}"
+                for name, value in studies[method]["parameters"].items()
+            ),
+            _("Trials"): _.number(len(studies[method]["trials"])),
+            _("NDCG (validation)"): _.number(studies[method]["ndcg"], 4),
+        }
+        for method in NAMES
+        if method in studies
+    ]
+    st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Hyper-parameters of each method"))
+    st.caption(
+        _("Searched with Optuna (tree-structured Parzen estimator) on validation data only, never on test data.")
+    )
+    st.subheader(_("How many segments?"), anchor=False)
+    choice = {str(row["segments"]): row["silhouette"] for row in service.record["segment_choice"]}
+    st.plotly_chart(
+        charts.columns(choice, lambda value: _.number(value, 3), x=_("number of segments"), y=_("silhouette")),
+        key="silhouette",
+        alt=_("Silhouette by number of segments: {said}").format(
+            said=", ".join(f"{count} = {_.number(value, 3)}" for count, value in choice.items())
+        ),
+    )
+    st.caption(
+        _(
+            "The best silhouette among the numbers for which every segment has a name of its own and none is tiny: "
+            "{count}."
+        ).format(count=_.number(len(service.segments)))
+    )
