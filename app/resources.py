@@ -3,7 +3,8 @@
 `st.cache_resource` holds a lock while a model loads, so a visitor who comes during the warm-up waits for it instead of
 loading a second copy, and a load that failed is not remembered: the next visit tries again. A model is warmed before
 it is handed out, so that no two threads ever build its function at once. `core` is imported inside the loaders: the
-first page does not wait for TensorFlow.
+first page does not wait for TensorFlow. One model opens at a time, and pages import no scikit-learn on their own: two
+threads that import it at once can each be handed a half-imported module.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from core.recommender.service import Recommender
 
 log = logging.getLogger(__name__)
+_opening = threading.Lock()
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it once; its start-up notes help no one here
 
@@ -32,11 +35,12 @@ def emotion_recognizer() -> EmotionRecognizer:
     Raises:
         core.artifacts.ArtifactError: the model is missing or damaged.
     """
-    from core.emotion.service import EmotionRecognizer
-    from core.settings import settings
+    with _opening:
+        from core.emotion.service import EmotionRecognizer
+        from core.settings import settings
 
-    recognizer = EmotionRecognizer.load(settings().models / "emotion")
-    recognizer.warm_up()
+        recognizer = EmotionRecognizer.load(settings().models / "emotion")
+        recognizer.warm_up()
     return recognizer
 
 
@@ -70,11 +74,12 @@ def recommender() -> Recommender:
     Raises:
         core.artifacts.ArtifactError: the model is missing or damaged.
     """
-    from core.recommender.service import Recommender
-    from core.settings import settings
+    with _opening:
+        from core.recommender.service import Recommender
+        from core.settings import settings
 
-    service = Recommender.load(settings().models / "recommender")
-    service.warm_up()
+        service = Recommender.load(settings().models / "recommender")
+        service.warm_up()
     return service
 
 

@@ -1,12 +1,18 @@
 """The products a visitor likes: in order, each can be taken out; sample shoppers to try; one step back."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets import product_names
 from app.widgets.product_names import plain, shortened
 from app.widgets.shopper import Shopper
-from core.recommender.service import Recommender
+
+if TYPE_CHECKING:
+    from core.recommender.service import Recommender
 
 _DONE = {
     "liked": N_("Added: {product}"),

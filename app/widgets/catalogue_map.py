@@ -1,6 +1,9 @@
 """The catalogue as a map in two dimensions."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
@@ -8,9 +11,11 @@ import streamlit as st
 from app.i18n import N_, Translator
 from app.widgets import product_names
 from app.widgets.product_names import shortened
-from core.recommender.products import Product
-from core.recommender.service import Recommender
 from core.reporting import recommender_charts
+
+if TYPE_CHECKING:
+    from core.recommender.products import Product
+    from core.recommender.service import Recommender
 
 MOST_POINTS = 2500
 _MAPS = {

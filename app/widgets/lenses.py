@@ -1,17 +1,21 @@
 """Ways of looking closer at recommendations: two methods side by side, groups of shoppers, a map of the catalogue."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets import catalogue_map, product_names
-from app.widgets.product_names import origin, plain, shortened
+from app.widgets.product_names import method_name, origin, plain, shortened
 from app.widgets.shopper import Shopper, setting
-from core.recommender.methods import NAMES
-from core.recommender.service import Recommendation, Recommender
 from core.reporting import recommender_charts
+
+if TYPE_CHECKING:
+    from core.recommender.service import Recommendation, Recommender
 
 _ABOUT = {
     "hybrid": N_("Neighbours, descriptions and what sells now, added up."),
@@ -44,7 +48,9 @@ def _side_by_side(_: Translator, service: Recommender, shopper: Shopper) -> None
     view = shopper.view
     columns = st.columns(2, gap="medium")
     for column, name, label in zip(columns, ("first", "second"), (_("One method"), _("Another")), strict=True):
-        column.selectbox(label, list(service.methods), format_func=lambda key: _(NAMES[key]), **setting(shopper, name))
+        column.selectbox(
+            label, list(service.methods), format_func=lambda key: method_name(_, key), **setting(shopper, name)
+        )
     if not view.liked:
         st.info(_("Pick a product first: without any, all methods fall back on what sells just now."))
         return

@@ -1,6 +1,9 @@
 """Recommendations as cards: the product, why it is there, and what the visitor thinks of it."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -8,7 +11,9 @@ from app.i18n import N_, Translator
 from app.widgets import basket, product_names
 from app.widgets.product_names import origin, plain, shortened
 from app.widgets.shopper import COUNTS, DIVERSITIES, Shopper, setting
-from core.recommender.service import Reason, Recommendation, Recommender
+
+if TYPE_CHECKING:
+    from core.recommender.service import Reason, Recommendation, Recommender
 
 PER_ROW = 2
 SMALLEST_SHARE = 0.05  # reasons that count less are not worth reading

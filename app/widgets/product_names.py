@@ -1,10 +1,15 @@
 """What products, departments and segments are called on pages."""
 
+from __future__ import annotations
+
 import re
+from typing import TYPE_CHECKING
 
 from app.i18n import N_, Translator
-from core.recommender.products import Product
-from core.recommender.service import Segment
+
+if TYPE_CHECKING:
+    from core.recommender.products import Product
+    from core.recommender.service import Segment
 
 DEPARTMENTS = {
     "Bath & Body": N_("Bath & body"),
@@ -44,3 +49,10 @@ def origin(_: Translator, product: Product) -> str:
 def segment(_: Translator, group: Segment) -> str:
     """A segment by the departments that name it."""
     return " · ".join(department(_, name) for name in group.departments) or _("A bit of everything")
+
+
+def method_name(_: Translator, key: str) -> str:
+    """What a method is called."""
+    from core.recommender.methods import NAMES  # here, for the reason given in app/resources.py
+
+    return _(NAMES[key])

@@ -1,13 +1,19 @@
 """Find products as one types, and put them into the basket."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import streamlit as st
 
 from app.i18n import Translator
 from app.widgets.product_names import origin, plain, shortened
 from app.widgets.search_box import search_box, typed
 from app.widgets.shopper import Shopper
-from core.recommender.products import Product
-from core.recommender.service import Recommender
+
+if TYPE_CHECKING:
+    from core.recommender.products import Product
+    from core.recommender.service import Recommender
 
 SHOWN = 5
 _KEY = "recommendations_search"

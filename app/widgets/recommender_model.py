@@ -1,13 +1,19 @@
 """How good the recommender is: every figure that `evaluate` measured, in words and charts."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.widgets.product_names import method_name
 from app.widgets.recommender_studies import PROTOCOLS, Record, choose_protocol, dimensions, tuning
-from core.recommender.methods import NAMES
-from core.recommender.service import Recommender
 from core.reporting import charts, recommender_charts
+
+if TYPE_CHECKING:
+    from core.recommender.service import Recommender
 
 FIGURES = {
     "ndcg": ("NDCG", N_("Right products count more the higher they stand; 1 is a perfect list.")),
@@ -52,7 +58,7 @@ def _summary(_: Translator, record: Record, service: Recommender) -> None:
             "data, from which all figures here come, was used once. They look small because the task is hard: to "
             "foresee the few products a shopper will choose, out of {products}. They are {times} times the floor’s."
         ).format(
-            method=_(NAMES[chosen]),
+            method=method_name(_, chosen),
             k=metrics["k"],
             validation=_.number(date["validation_ndcg"][chosen], 4),
             products=_.number(len(service.shop)),
@@ -70,10 +76,10 @@ def _summary(_: Translator, record: Record, service: Recommender) -> None:
 def _named(_: Translator, metrics: Record, protocol: str, method: str) -> str:
     """A method's name, with what it is: chosen, or the floor."""
     if method == metrics[protocol]["chosen"]:
-        return _("{method} (chosen)").format(method=_(NAMES[method]))
+        return _("{method} (chosen)").format(method=method_name(_, method))
     if method == metrics["floor"]:
-        return _("{method} (floor)").format(method=_(NAMES[method]))
-    return _(NAMES[method])
+        return _("{method} (floor)").format(method=method_name(_, method))
+    return method_name(_, method)
 
 
 def _methods(_: Translator, record: Record, service: Recommender) -> None:

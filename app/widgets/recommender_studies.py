@@ -1,14 +1,18 @@
 """How the recommender was made: protocols, numbers of dimensions, hyper-parameters, number of segments."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
-from core.recommender.methods import NAMES
-from core.recommender.service import Recommender
+from app.widgets.product_names import method_name
 from core.reporting import charts, recommender_charts
+
+if TYPE_CHECKING:
+    from core.recommender.service import Recommender
 
 Record = dict[str, Any]
 
@@ -96,12 +100,16 @@ def tuning(_: Translator, record: Record, service: Recommender) -> None:
     """The trials of the studies, what they chose, and how many segments."""
     protocol = choose_protocol(_, "tuning")
     studies = record["studies"].get(protocol, {})
-    tried = [method for method in NAMES if studies.get(method, {}).get("trials")]
+    tried = [method for method in studies if studies.get(method, {}).get("trials")]
     if not tried:
         st.info(_("No trials are stored with this model."))
     else:
         method = st.selectbox(
-            _("Method"), tried, index=len(tried) - 1, format_func=lambda key: _(NAMES[key]), key="recommendations_study"
+            _("Method"),
+            tried,
+            index=len(tried) - 1,
+            format_func=lambda key: method_name(_, key),
+            key="recommendations_study",
         )
         study = studies[method]
         st.plotly_chart(
@@ -119,7 +127,7 @@ def tuning(_: Translator, record: Record, service: Recommender) -> None:
         )
     rows = [
         {
-            _("Method"): _(NAMES[method]),
+            _("Method"): method_name(_, method),
             _("Hyper-parameters chosen"): ", ".join(
                 f"{name} = {_.number(value, 0 if isinstance(value, int) else 2)}"
                 for name, value in studies[method]["parameters"].items()
@@ -127,8 +135,7 @@ def tuning(_: Translator, record: Record, service: Recommender) -> None:
             _("Trials"): _.number(len(studies[method]["trials"])),
             _("NDCG (validation)"): _.number(studies[method]["ndcg"], 4),
         }
-        for method in NAMES
-        if method in studies
+        for method in studies
     ]
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("Hyper-parameters of each method"))
     st.caption(

@@ -1,13 +1,17 @@
 """What a visitor of the recommendations page has chosen, and the address that says so: a link reopens the same view."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypedDict
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import streamlit as st
 
 from app.frame import page_memory
-from core.recommender.service import Recommender
+
+if TYPE_CHECKING:
+    from core.recommender.service import Recommender
 
 PARAMETERS = ("likes", "not", "department", "diversity", "n", "methods")
 MOST_PRODUCTS = 60  # of either kind: an address has to fit where links are pasted

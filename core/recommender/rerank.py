@@ -35,7 +35,7 @@ class NeighboursAndLSA(RankingMethod):
 
     def __init__(
         self,
-        k: int = 1000,
+        k: int = 700,
         item_power: float = 0.5,
         user_power: float = 0.3,
         neighbour_power: float = 0.4,

@@ -1,6 +1,9 @@
 """The Recommendations page, as shoppers with full, empty and odd baskets meet it."""
 
+import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -185,6 +188,14 @@ def test_names_of_others_are_shown_as_they_are_written() -> None:
     assert re.sub(r"\\(.)", r"\1", plain(odd)) == odd
     assert not re.search(r"(?<!\\)[\[\]()*$<>_:`#|~!]", plain(odd))
     assert shortened("one two three", 8) == "one two…"
+
+
+def test_the_page_leaves_scikit_learn_to_the_loaders() -> None:
+    """Imported by the page while another thread opens a model, it can be met half-imported."""
+    page = ast.parse(PAGE.page.read_text(encoding="utf-8"))
+    imports = "\n".join(ast.unparse(line) for line in page.body if isinstance(line, ast.Import | ast.ImportFrom))
+    code = f"{imports}\nimport sys\nsys.exit('sklearn' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0
 
 
 def test_nothing_left_in_a_department_is_explained(basket: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -77,3 +77,9 @@ def test_any_text_is_answered(search: ProductSearch, query: str) -> None:
 def test_results_are_the_same_every_time(search: ProductSearch) -> None:
     assert search.find("alma") == search.find("alma")
     assert np.all([row.place >= 0 for row in search.find("alma")])
+
+
+def test_a_description_is_understood_in_spite_of_typos(search: ProductSearch) -> None:
+    found = search.find("shampoo lipstick")
+    assert {hit.how for hit in found} == {"meaning"}  # no product holds both words
+    assert search.find("shmapoo lipstik") == found
