@@ -39,10 +39,10 @@ def run(train: Path, test: Path, k: int) -> dict[str, Any]:
         raise UserError(N_("k goes from 1 to 1000, not {k}."), k=k)
     started = time.perf_counter()
     known, asked = lightgcn.read(train), lightgcn.read(test)
-    n_users = int(max(known.users.max(), asked.users.max())) + 1
-    n_items = int(max(known.items.max(), asked.items.max())) + 1
-    interactions = from_pairs(known.users, known.items, n_users, n_items)
-    truth = from_pairs(asked.users, asked.items, n_users, n_items).binary()
+    users_known, users_asked, n_users = _numbered(known.users, asked.users)
+    items_known, items_asked, n_items = _numbered(known.items, asked.items)
+    interactions = from_pairs(users_known, items_known, n_users, n_items)
+    truth = from_pairs(users_asked, items_asked, n_users, n_items).binary()
     truth = sparse.csr_matrix(truth - truth.multiply(interactions.binary()))  # what is known cannot be foreseen
     truth.eliminate_zeros()
     users = np.flatnonzero(np.diff(truth.indptr))
@@ -77,6 +77,13 @@ def run(train: Path, test: Path, k: int) -> dict[str, Any]:
         "score_seconds": round(score_seconds, 2),
         "peak_memory_mib": _peak_memory(),
     }
+
+
+def _numbered(known: NDArray[np.int32], asked: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
+    """Both files' numbers counted through without gaps, so that one large number costs no memory; and how many."""
+    names, places = np.unique(np.concatenate([known, asked]), return_inverse=True)
+    places = places.astype(np.int32)
+    return places[: len(known)], places[len(known) :], len(names)
 
 
 def _figures(

@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.artifacts import Manifest
+from core.recommender.methods import METHODS
 
 
 def model_card(manifest: Manifest, metrics: dict[str, Any] | None) -> str:
@@ -57,6 +58,7 @@ def figures_table(methods: dict[str, dict[str, Any]]) -> list[str]:
         "coverage": "coverage",
     }
     lines = [f"| method | {' | '.join(columns.values())} |", "| --- " * (len(columns) + 1) + "|"]
-    for name, row in methods.items():
+    for name in METHODS:
+        row = methods[name]
         lines.append(f"| {name} | {' | '.join(f'{row[key]:.4f}' for key in columns)} |")
     return lines

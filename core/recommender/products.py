@@ -80,5 +80,10 @@ def document(product: Product) -> str:
     return " ".join((product.title, product.brand, product.department, *product.subcategories, *marks))
 
 
+def plain_name(product: Product) -> str:
+    """Title and brand only: what maps and the question "is the department in the words?" may read without cheating."""
+    return f"{product.title} {product.brand}"
+
+
 def _joined(name: str) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in name)

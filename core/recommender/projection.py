@@ -1,6 +1,7 @@
 """What PCA and linear discriminant analysis do for the catalogue: maps, and how few dimensions keep how much."""
 
 import time
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,23 @@ from sklearn.neighbors import KNeighborsClassifier
 
 from core.recommender import evaluation, metrics
 from core.recommender.evaluation import Split
+from core.recommender.interactions import from_pairs
 from core.recommender.latent import ContentLSA
 from core.recommender.model import Catalogue, best, blocks, needs, weights_of_age
+from core.recommender.products import Shop, plain_name
 
 DIMENSIONS = (8, 16, 32, 64, 128, 256, 384)
 REDUCED = (2, 5, 16, 64, 128)
 REQUESTS = 20
 FOLDS = 5
+NAME_COMPONENTS = 256
+
+
+def name_embedding(shop: Shop) -> NDArray[np.float32]:
+    """Products placed by title and brand alone (n_items, 256): category words would give the department away."""
+    catalogue = replace(shop.catalogue(), documents=[plain_name(product) for product in shop.products])
+    nobody = from_pairs(np.empty(0, np.int32), np.empty(0, np.int32), 0, len(shop))
+    return ContentLSA(NAME_COMPONENTS).fit(nobody, catalogue).embedding_
 
 
 def product_maps(embedding: NDArray[np.float32], departments: NDArray[np.int32]) -> dict[str, NDArray[np.float32]]:

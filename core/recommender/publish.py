@@ -13,9 +13,11 @@ from core.errors import N_, UserError
 from core.recommender import evaluation, projection
 from core.recommender.card import model_card
 from core.recommender.evaluation import Split
+from core.recommender.interactions import Interactions
 from core.recommender.latent import ContentLSA
 from core.recommender.methods import FLOOR, METHODS
 from core.recommender.model import Catalogue
+from core.recommender.products import Shop
 from core.recommender.service import Recommender
 from core.recommender.training import PROTOCOLS, load, parameters_of
 from core.settings import Settings
@@ -48,15 +50,20 @@ def measure(settings: Settings) -> dict[str, Any]:
             "chosen": max(validation, key=validation.__getitem__),
             "methods": _all_methods(part, catalogue, parameters_of(studies, protocol)),
         }
-    part = evaluation.split(interactions, "date", "validation")
     recency = studies["date"]["content"]["parameters"]["recency"]
-    content = ContentLSA(recency=recency).fit(part.train, catalogue)
-    result["dimensions"] = {
-        "content_lsa": projection.lsa_dimensions(part, catalogue, recency),
-        "departments": projection.reductions(content.embedding_, catalogue.departments),
-    }
+    result["dimensions"] = dimensions(shop, interactions, recency)
     result["request_milliseconds"] = request_time(service)
     return result
+
+
+def dimensions(shop: Shop, interactions: Interactions, recency: float) -> dict[str, Any]:
+    """What reducing dimensions costs and brings: for recommending (on validation data), and for telling departments."""
+    catalogue = shop.catalogue()
+    part = evaluation.split(interactions, "date", "validation")
+    return {
+        "content_lsa": projection.lsa_dimensions(part, catalogue, recency),
+        "departments": projection.reductions(projection.name_embedding(shop), catalogue.departments),
+    }
 
 
 def _all_methods(part: Split, catalogue: Catalogue, parameters: dict[str, dict[str, Any]]) -> dict[str, Any]:

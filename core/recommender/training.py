@@ -25,7 +25,7 @@ from core.recommender.latent import ContentLSA
 from core.recommender.methods import METHODS
 from core.recommender.model import Catalogue, department_matrix, department_shares
 from core.recommender.products import Shop
-from core.recommender.projection import product_maps
+from core.recommender.projection import name_embedding, product_maps
 from core.recommender.segments import choose_segments
 from core.recommender.service import SERVED
 from core.settings import Settings
@@ -135,7 +135,7 @@ def publish(
             method.fit_around(interactions, content)
         elif name != "content":
             method.fit(interactions, catalogue)
-    for name, coordinates in product_maps(content.embedding_, catalogue.departments).items():
+    for name, coordinates in product_maps(name_embedding(shop), catalogue.departments).items():
         shop.table[[f"{name}_x", f"{name}_y"]] = coordinates.astype(np.float16)
     with artifacts.replacing(target) as draft:
         shop.write(draft / "catalogue.parquet")

@@ -84,8 +84,15 @@ def test_items_and_users_only_in_the_test_file_are_allowed(tmp_path: Path) -> No
     (tmp_path / "test.txt").write_text("1 2\n9 0\n0 40\n")
     result = benchmark.run(tmp_path / "train.txt", tmp_path / "test.txt", 3)
     assert result["users"] == 3
-    assert result["items"] == 41
+    assert result["items"] == 4
     assert result["hit_rate"] == pytest.approx(1 / 3)
+
+
+def test_numbers_may_have_wide_gaps(tmp_path: Path) -> None:
+    (tmp_path / "train.txt").write_text("0 5 49000000\n48000000 5 7\n3 7 5\n")
+    (tmp_path / "test.txt").write_text("0 7\n")
+    result = benchmark.run(tmp_path / "train.txt", tmp_path / "test.txt", 50)
+    assert (result["items"], result["users"], result["recall"]) == (3, 1, 1.0)
 
 
 @pytest.mark.parametrize("k", [0, -1, 5000])
