@@ -82,8 +82,8 @@ def run(train: Path, test: Path, k: int) -> dict[str, Any]:
 def _numbered(known: NDArray[np.int32], asked: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.int32], int]:
     """Both files' numbers counted through without gaps, so that one large number costs no memory; and how many."""
     names, places = np.unique(np.concatenate([known, asked]), return_inverse=True)
-    places = places.astype(np.int32)
-    return places[: len(known)], places[len(known) :], len(names)
+    numbers: NDArray[np.int32] = places.astype(np.int32)
+    return numbers[: len(known)], numbers[len(known) :], len(names)
 
 
 def _figures(
