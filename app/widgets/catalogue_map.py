@@ -28,6 +28,7 @@ _MAPS = {
         N_("Linear discriminant analysis: the two directions that hold the departments apart; it is told them."),
     ),
 }
+_COLOURS = {"department": N_("Department"), "segment": N_("Segment that buys it most")}
 
 
 def show(_: Translator, service: Recommender, liked: Sequence[str], recommended: Sequence[Product]) -> None:
@@ -40,6 +41,14 @@ def show(_: Translator, service: Recommender, liked: Sequence[str], recommended:
         required=True,
         key="recommendations_map",
     )
+    colour = st.segmented_control(
+        _("Coloured by"),
+        list(_COLOURS),
+        format_func=lambda key: _(_COLOURS[key]),
+        default="department",
+        required=True,
+        key="recommendations_map_colour",
+    )
     shop = service.shop
     coordinates = shop.table[[f"{kind}_x", f"{kind}_y"]].to_numpy(np.float32)
     shown = np.argsort(-shop.popularity, kind="stable")[:MOST_POINTS]
@@ -47,17 +56,24 @@ def show(_: Translator, service: Recommender, liked: Sequence[str], recommended:
         _("recommended"): [product.place for product in recommended],
         _("you like"): [shop.place[item] for item in liked],
     }
-    departments = {
-        product_names.department(_, name): shown[shop.in_department[name][shown]] for name in shop.departments
-    }
+    if colour == "department":
+        groups = {
+            product_names.department(_, name): shown[shop.in_department[name][shown]] for name in shop.departments
+        }
+    else:
+        buyers = service.segment_of_products
+        groups = {
+            product_names.segment(_, group): shown[buyers[shown] == number]
+            for number, group in enumerate(service.segments)
+        }
     figure = recommender_charts.catalogue_map(
-        coordinates, departments, marked, lambda place: _label(_, shop.products[place])
+        coordinates, groups, marked, lambda place: _label(_, shop.products[place])
     )
     st.plotly_chart(
         figure,
-        key=f"catalogue-map-{kind}",
-        alt=_("Map of {count} products, coloured by department; near each other means described alike").format(
-            count=_.number(len(shown))
+        key=f"catalogue-map-{kind}-{colour}",
+        alt=_("Map of {count} products, coloured by {what}; near each other means described alike").format(
+            count=_.number(len(shown)), what=_(_COLOURS[str(colour)]).lower()
         ),
     )
     st.caption(

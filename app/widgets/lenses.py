@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from core.recommender.service import Recommendation, Recommender
 
 _ABOUT = {
-    "hybrid": N_("Neighbours, descriptions and what sells now, added up."),
+    "hybrid": N_("Neighbours and descriptions added up, weighted by what sells now."),
     "weighted": N_("Bought by the same shoppers; rare products and recent choices count more."),
     "cosine": N_("Bought by the same shoppers."),
     "lsa": N_("Hidden themes of the purchases, by truncated SVD."),
     "content": N_("Names, brands and categories alike; purchases are not read."),
     "popular_segment": N_("What shoppers of your segment buy most."),
-    "popular": N_("What sells just now, the same for everyone: the floor."),
+    "popular": N_("What most shoppers bought, the same for everyone: the floor."),
 }
 
 
@@ -124,6 +124,7 @@ def _segments(_: Translator, service: Recommender, shopper: Shopper) -> None:
     st.caption(
         _(
             "Shoppers are grouped by how their purchases divide over the departments (k-means). The method “Popular in "
-            "the segment” recommends from the favourites of the group, which is all one can do for a new shopper."
+            "the segment” recommends from the favourites of the group; a visitor who has picked nothing gets the "
+            "favourites of each group in turn."
         )
     )

@@ -85,8 +85,6 @@ def _card(_: Translator, shopper: Shopper, found: Recommendation, row: int) -> N
         if found.because:
             told = [reason for reason in found.because if reason.share >= SMALLEST_SHARE] or found.because[:1]
             st.markdown("\n".join(f"- {_reason(_, reason)}" for reason in told))
-        elif shopper.view.liked:
-            st.markdown(_("- it sells well just now"))
         st.space("stretch")  # buttons of cards side by side stand at the same height
         with st.container(horizontal=True, gap="small"):
             st.button(

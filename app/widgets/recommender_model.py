@@ -54,9 +54,10 @@ def _summary(_: Translator, record: Record, service: Recommender) -> None:
     cells[3].metric(_("One request"), _("{time} ms").format(time=_.number(request, 1)), border=True)
     st.markdown(
         _(
-            "Chosen: **{method}**, because its NDCG@{k} on validation data, {validation}, is the best of all. The test "
-            "data, from which all figures here come, was used once. They look small because the task is hard: to "
-            "foresee the few products a shopper will choose, out of {products}. They are {times} times the floor’s."
+            "Chosen: **{method}**, because its NDCG@{k} on validation data, {validation}, is the best of those tuned. "
+            "The figures of this tab come from test data, which was not used to choose. They look small because the "
+            "task is hard: to foresee the few products a shopper will choose, out of {products}. They are {times} "
+            "times the floor’s."
         ).format(
             method=method_name(_, chosen),
             k=metrics["k"],
@@ -204,7 +205,8 @@ def _times(_: Translator, record: Record, service: Recommender) -> None:
     request = metrics["request_milliseconds"]
     st.caption(
         _(
-            "A visitor’s request, reasons included: {median} ms in the middle, {tail} ms for the slowest twentieth."
+            "A visitor’s request, reasons included: {median} ms in the middle, {tail} ms for the slowest twentieth. "
+            "Timed once, on a machine with two cores that was doing other work too."
         ).format(median=_.number(request["median"], 1), tail=_.number(request["percentile_95"], 1))
     )
 

@@ -21,7 +21,8 @@ PROTOCOLS = {
         N_("Date split"),
         N_(
             "Everything before a date is known; what {shoppers} shoppers chose after it, {choices} choices, has to be "
-            "foreseen. This is how a shop meets its customers."
+            "foreseen. Shoppers and products that appear only after the date are left out: for those a shop needs what "
+            "sells, or descriptions."
         ),
     ),
     "last": (
@@ -66,7 +67,8 @@ def dimensions(_: Translator, record: Record, service: Recommender) -> None:
     st.caption(
         _(
             "Words of names, brands and categories (tf-idf, last row) reduced by truncated SVD, the method of "
-            "principal components for sparse data."
+            "principal components for sparse data. Recommending by descriptions alone, the unreduced words do best: "
+            "what the reduction buys is the search by meaning."
         )
     )
     st.subheader(_("PCA or LDA?"), anchor=False)
@@ -89,9 +91,9 @@ def dimensions(_: Translator, record: Record, service: Recommender) -> None:
     st.dataframe(pd.DataFrame(rows), hide_index=True, alt=_("PCA and LDA compared"))
     st.caption(
         _(
-            "The department of a product told by its 15 nearest neighbours after each reduction, 5-fold "
-            "cross-validation. LDA knows the departments and needs few dimensions; PCA keeps what varies most, told "
-            "nothing."
+            "The department of a product told from its title and brand by its 15 nearest neighbours after each "
+            "reduction, 5-fold cross-validation. LDA knows the departments and needs few dimensions; PCA keeps what "
+            "varies most, told nothing."
         )
     )
 
@@ -100,6 +102,7 @@ def tuning(_: Translator, record: Record, service: Recommender) -> None:
     """The trials of the studies, what they chose, and how many segments."""
     protocol = choose_protocol(_, "tuning")
     studies = record["studies"].get(protocol, {})
+    chosen = record["metrics"][protocol]["chosen"]
     tried = [method for method in studies if studies.get(method, {}).get("trials")]
     if not tried:
         st.info(_("No trials are stored with this model."))
@@ -107,7 +110,7 @@ def tuning(_: Translator, record: Record, service: Recommender) -> None:
         method = st.selectbox(
             _("Method"),
             tried,
-            index=len(tried) - 1,
+            index=tried.index(chosen) if chosen in tried else 0,
             format_func=lambda key: method_name(_, key),
             key="recommendations_study",
         )

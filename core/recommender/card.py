@@ -12,9 +12,9 @@ def model_card(manifest: Manifest, metrics: dict[str, Any] | None) -> str:
     lines = [
         "# Recommender",
         "",
-        "Products for a shopper, each with its reasons: neighbours weighted by degree and recency, latent semantic "
-        "analysis of the descriptions, and recent popularity, added up (`core/recommender/hybrid.py`). Six simpler "
-        "methods are stored for comparison.",
+        "Products for a shopper, each with its reasons: neighbours weighted by degree and recency plus latent semantic "
+        "analysis of the descriptions, times recent popularity (`core/recommender/hybrid.py`). Six simpler methods are "
+        "stored for comparison.",
         "",
         f"Fitted on {parameters['choices']} choices of {parameters['shoppers']} shoppers among "
         f"{parameters['products']} products; hyper-parameters tuned for {parameters['minutes_of_tuning']:.0f} minutes "
@@ -25,7 +25,11 @@ def model_card(manifest: Manifest, metrics: dict[str, Any] | None) -> str:
     if metrics is None:
         lines.append("Not measured yet: `python -m core evaluate recommender --write`.")
     else:
-        for protocol, title in (("date", "Date split (test)"), ("last", "Leave-last-out (test)")):
+        titles = {
+            "date": "Date split (test; of what came later, the choices of shoppers and products already known)",
+            "last": "Leave-last-out (test)",
+        }
+        for protocol, title in titles.items():
             lines += ["", f"{title}, {metrics[protocol]['shoppers']} shoppers, lists of {metrics['k']}:", ""]
             lines += figures_table(metrics[protocol]["methods"])
         lines += ["", "`popular` is the floor. Intervals, curves and groups of shoppers are in `metrics.json`."]

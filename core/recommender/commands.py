@@ -105,4 +105,4 @@ def recommend(
 
 
 def _ids(text: str) -> list[str]:
-    return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    return [word.strip() for word in text.split(",") if word.strip()]

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 POOL = 12  # candidates per product asked for
 
 
-def diversify(scores: NDArray[np.float32], embedding: NDArray[np.float32], n: int, diversity: float) -> list[int]:
+def diversify(scores: NDArray[np.float64], embedding: NDArray[np.float32], n: int, diversity: float) -> list[int]:
     """Choose `n` places of `scores` (n_items,), best first; -inf is never chosen.
 
     Each next one has the largest (1 - diversity) x score - diversity x cosine to the nearest one already chosen, among

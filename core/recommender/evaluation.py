@@ -70,15 +70,13 @@ def measure(
     embedding: NDArray[np.float32],
     *,
     k: int = K,
-    fitted: bool = False,
 ) -> dict[str, Any]:
     """Fit on the split and report everything: figures at `k` with intervals, curves, times.
 
     `embedding` (n_items, D) unit rows judges the diversity of lists.
     """
     started = time.perf_counter()
-    if not fitted:
-        method.fit(part.train, catalogue)
+    method.fit(part.train, catalogue)
     fit_seconds = time.perf_counter() - started
     started = time.perf_counter()
     users = part.users

@@ -39,11 +39,13 @@ class InteractionLSA(RankingMethod):
         """Decompose."""
         degrees = np.maximum(interactions.popularity, 1).astype(np.float64)
         scaled = normalised(interactions, self.user_power, self.item_power)
+        self.scale_ = (degrees**-self.item_power).astype(np.float32)
         rank = min(self.components, min(scaled.shape) - 1)
+        if rank < 1:  # one shopper or one product: nothing to decompose
+            self.directions_ = np.zeros((interactions.n_items, 1), dtype=np.float32)
+            return self
         svd = TruncatedSVD(rank, algorithm="randomized", random_state=self.random_state, n_iter=4).fit(scaled)
         self.directions_ = svd.components_.T.astype(np.float32)  # (n_items, rank)
-        self.scale_ = (degrees**-self.item_power).astype(np.float32)
-        self.singular_values_ = svd.singular_values_
         return self
 
     def score(self, histories: sparse.csr_matrix) -> NDArray[np.float32]:
@@ -103,7 +105,9 @@ class ContentLSA(RankingMethod):
         documents = needs(catalogue).documents
         encoder = content_encoder(self.components, self.random_state, len(documents))
         counts = encoder[0].fit_transform(documents)
-        encoder[1].set_params(n_components=min(self.components, *(side - 1 for side in counts.shape)))  # small shops
+        encoder[1].set_params(
+            n_components=max(1, min(self.components, *(side - 1 for side in counts.shape)))
+        )  # small shops
         self.embedding_ = encoder[1:].fit_transform(counts).astype(np.float32)  # (n_items, components)
         self.encoder_ = encoder
         return self

@@ -72,9 +72,11 @@ def best(scores: NDArray[np.float32], histories: sparse.csr_matrix, k: int) -> N
     rows = np.repeat(np.arange(histories.shape[0]), np.diff(histories.indptr))
     scores[rows, histories.indices] = -np.inf
     width = min(k, scores.shape[1])
-    # a stable order among equal scores, so that the same question has the same answer on every machine
-    order = np.argpartition(-scores, width - 1, axis=1)[:, :width]
-    order.sort(axis=1)
+    # of equal scores the first in the catalogue, so that the same question has the same answer on every machine
+    bound = np.partition(scores, -width, axis=1)[:, -width, None]
+    above, level = scores > bound, scores == bound
+    chosen = above | (level & (np.cumsum(level, axis=1) <= width - above.sum(axis=1, keepdims=True)))
+    order = np.nonzero(chosen)[1].reshape(-1, width)
     values = np.take_along_axis(scores, order, axis=1)
     ranks = np.argsort(-values, axis=1, kind="stable")
     order = np.take_along_axis(order, ranks, axis=1).astype(np.int32)

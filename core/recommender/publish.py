@@ -35,7 +35,8 @@ def measure(settings: Settings) -> dict[str, Any]:
     service = Recommender.load(folder)
     studies = json.loads((folder / "studies.json").read_text(encoding="utf-8"))
     _, shop, interactions = load(settings)
-    if len(shop) != len(service.shop):
+    segments = service.manifest.parameters["methods"]["popular_segment"]
+    if list(shop.place) != list(service.shop.place):
         raise UserError(N_("The stored model was fitted on other products than these reviews hold: train it again."))
     catalogue = shop.catalogue()
     result: dict[str, Any] = {"k": evaluation.K, "floor": FLOOR}
@@ -48,7 +49,7 @@ def measure(settings: Settings) -> dict[str, Any]:
             "choices": len(part.truth),
             "validation_ndcg": validation,
             "chosen": max(validation, key=validation.__getitem__),
-            "methods": _all_methods(part, catalogue, parameters_of(studies, protocol)),
+            "methods": _all_methods(part, catalogue, parameters_of(studies, protocol) | {"popular_segment": segments}),
         }
     recency = studies["date"]["content"]["parameters"]["recency"]
     result["dimensions"] = dimensions(shop, interactions, recency)

@@ -14,7 +14,8 @@ from core.recommender.latent import InteractionLSA
 from core.recommender.model import Catalogue, RankingMethod
 from core.recommender.neighbours import WeightedNeighbours, sorted_columns
 
-# tempering of degrees that measured best on Amazon's beauty products, on its CDs, and between the two
+# tempering of degrees that measured best on Amazon's beauty products, on its CDs (each on a part of its
+# training data), and between the two; `pool` and `k` trade time for quality and were set by time
 EXPONENTS: tuple[dict[str, Any], ...] = (
     {"item_power": 0.3, "user_power": 0.3, "neighbour_power": 0.3, "power": 1.0},
     {"item_power": 0.4, "user_power": 0.3, "neighbour_power": 0.35, "power": 1.1},

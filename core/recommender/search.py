@@ -42,24 +42,26 @@ class ProductSearch:
         self._holds = sparse.csc_matrix((np.ones(len(rows), np.float32), (rows, columns)), (len(names), len(number)))
         counts = np.diff(self._holds.indptr)
         self._weight = np.log1p(len(names) / np.maximum(counts, 1)).astype(np.float32)
+        self._nothing = np.zeros(len(names), dtype=np.float32)
         self._popularity = np.log1p(shop.popularity) / 100  # decides among names that fit equally well
 
-    def find(self, query: str, n: int = 8, department: str | None = None) -> list[Found]:
+    def find(self, query: str, n: int = 8) -> list[Found]:
         """The `n` products that fit best: by their words first, then by meaning; none for nothing to search.
 
         The last word may be unfinished. A product found by words holds every word of the query, possibly misspelt.
         """
+        typed = words(query[:LONGEST_QUERY])
         asked = words(self.translate(query[:LONGEST_QUERY]))
-        allowed = self.shop.in_department.get(department or "", np.ones(len(self.shop), dtype=bool))
-        if not asked:
+        if not typed:
             return []
-        scores, complete = self._by_words(asked)
-        scores = np.where(allowed & complete, scores + self._popularity, -np.inf)
+        # "lime" and "rose" are words of both languages: what is meant is what fits a product better
+        scores = np.maximum(*(self._by_words(read) if read else self._nothing for read in (typed, asked)))
+        scores = np.where(scores > 0, scores + self._popularity, -np.inf)
         best = [Found(int(place), "words") for place in _largest(scores, n)]
         if len(best) < n:
             known = {found.place for found in best}
             meaning = self._by_meaning(" ".join(self._meant(asked)))
-            meaning = np.where(allowed & (meaning >= MIN_MEANING), meaning, -np.inf)
+            meaning = np.where(meaning >= MIN_MEANING, meaning, -np.inf)
             more = (int(place) for place in _largest(meaning, n + len(known)))
             best += [Found(place, "meaning") for place in more if place not in known]
         return best[:n]
@@ -71,8 +73,8 @@ class ProductSearch:
             text = text.replace(f" {phrase} ", f" {self.french[phrase]} ")
         return text.strip()
 
-    def _by_words(self, asked: list[str]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-        """Sum of the weights of the words a product holds, (n_items,), and whether it holds all of them."""
+    def _by_words(self, asked: list[str]) -> NDArray[np.float32]:
+        """Sum of the weights of the words for each product that holds all of them, 0 for the others: (n_items,)."""
         total = np.zeros(len(self.shop), dtype=np.float32)
         complete = np.ones(len(self.shop), dtype=bool)
         for place, word in enumerate(asked):
@@ -82,7 +84,7 @@ class ProductSearch:
                 best[rows] = np.maximum(best[rows], likeness * self._weight[column])
             total += best
             complete &= best > 0
-        return total, complete
+        return np.where(complete, total, np.float32(0))
 
     def _similar(self, word: str, *, unfinished: bool) -> list[tuple[int, float]]:
         """Known words (columns) meant by a typed one, with their likeness up to 1."""

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sklearn.cluster import KMeans
-from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_score
 
 from core.recommender.interactions import Interactions
@@ -83,9 +82,3 @@ def choose_segments(shares: NDArray[np.float32], counts: range, random_state: in
             }
         )
     return rows
-
-
-def share_components(shares: NDArray[np.float32]) -> tuple[NDArray[np.float32], list[float]]:
-    """Shoppers on two principal components of their shares (N, 2), and the variance every component explains."""
-    pca = PCA(random_state=0).fit(shares)
-    return pca.transform(shares)[:, :2].astype(np.float32), [float(value) for value in pca.explained_variance_ratio_]

@@ -114,8 +114,8 @@ class Recommender:
     ) -> list[Recommendation]:
         """Products for someone who likes these (ids, the latest last); liked and excluded ones are left out.
 
-        With nothing liked: what sells just now. `diversity` goes from 0 (the best scores) to 1 (as unlike each other
-        as the best candidates allow). The answer is shorter than `n` when fewer products are left.
+        With nothing liked: the present favourites of every segment in turn. `diversity` goes from 0 (the best scores)
+        to 1 (as unlike each other as the best candidates allow). The answer is shorter than `n` when fewer are left.
 
         Raises:
             UserError: an id, the department or the method is unknown, or a number is out of its range.
@@ -124,9 +124,9 @@ class Recommender:
         places = [self.product(item).place for item in liked]
         hidden = {*places, *(self.product(item).place for item in exclude)}
         history = history_row(places, len(self.shop))
-        scores = self._fallback if not places else ranker.score(history)[0]
+        scores = self._fallback if not places else ranker.score(history)[0].astype(np.float64)
         allowed = np.ones(len(self.shop), dtype=bool) if department is None else self.shop.in_department[department]
-        scores = np.where(allowed, scores, -np.inf)
+        scores = np.where(allowed, scores + self._tie_break * max(float(np.abs(scores).max()), 1e-9), -np.inf)
         scores[list(hidden)] = -np.inf
         chosen = diversify(scores, self._content.embedding_, n, diversity)
         reasons = self._reasons if places and ranker.linear else _no_reasons
@@ -134,10 +134,6 @@ class Recommender:
             Recommendation(self.shop.products[place], float(scores[place]), reasons(ranker, history, place))
             for place in chosen
         ]
-
-    def similar(self, item_id: str, n: int = 8) -> list[Product]:
-        """Products that go with one: what the hybrid recommends to someone who has only that."""
-        return [found.product for found in self.recommend([item_id], n)]
 
     def segment_of(self, liked: Sequence[str]) -> Segment:
         """The group of shoppers someone who likes these belongs to."""
@@ -176,9 +172,28 @@ class Recommender:
         return model
 
     @cached_property
-    def _fallback(self) -> NDArray[np.float32]:
-        """Recent popularity: what a visitor without a history gets."""
-        return self.methods["popular"].score(history_row([], len(self.shop)))[0]
+    def segment_of_products(self) -> NDArray[np.int64]:
+        """Number of the segment that buys each product most, for its size: (n_items,)."""
+        popularity = self._segmentation.popularity_
+        return np.asarray((popularity / np.maximum(popularity.sum(axis=1, keepdims=True), 1)).argmax(axis=0))
+
+    @cached_property
+    def _fallback(self) -> NDArray[np.float64]:
+        """For a visitor without a history: each segment's present favourites in turn, the largest segment first."""
+        hybrid = self.methods["hybrid"]
+        trend = hybrid.trend_ if isinstance(hybrid, Hybrid) else np.ones(len(self.shop), dtype=np.float32)
+        favourites = np.argsort(-self._segmentation.popularity_ * trend, axis=1, kind="stable")
+        scores = np.zeros(len(self.shop))
+        turns = favourites.T.ravel()  # first of every segment, second of every segment …
+        first = np.unique(turns, return_index=True)[1]
+        scores[turns[first]] = 1 / (1 + first)
+        return scores
+
+    @cached_property
+    def _tie_break(self) -> NDArray[np.float64]:
+        """Too little to change an order, enough to put the more popular of two equal scores first."""
+        popularity = self.shop.popularity / max(int(self.shop.popularity.max()), 1)
+        return np.asarray(1e-9 * popularity)
 
     def _checked(self, n: int, department: str | None, diversity: float, method: str) -> RankingMethod:
         if not 1 <= n <= MOST:

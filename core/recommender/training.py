@@ -110,7 +110,10 @@ def stored_validation(folder: Path) -> float | None:
 def parameters_of(studies: Mapping[str, Mapping[str, Any]], protocol: str) -> dict[str, dict[str, Any]]:
     """Constructor arguments of every method, tuned where there was something to tune."""
     tuned = studies[protocol]
-    return {name: dict(tuned[name]["parameters"]) if name in tuned else {} for name in METHODS}
+    parameters = {name: dict(tuned[name]["parameters"]) if name in tuned else {} for name in METHODS}
+    # one content part serves search, map, diversity and the hybrid: their embeddings must be the same
+    parameters["content"]["components"] = CONTENT_COMPONENTS
+    return parameters
 
 
 def publish(
@@ -122,9 +125,6 @@ def publish(
     shares = _shares(interactions, catalogue)
     chosen = choose_segments(shares, SEGMENT_COUNTS)
     parameters["popular_segment"] = {"segments": best_segments(chosen)}
-    parameters["popular"] = {"half_life": parameters["hybrid"].get("half_life")}
-    # one content part serves search, map, diversity and the hybrid: their embeddings must be the same
-    parameters["content"]["components"] = CONTENT_COMPONENTS
     fitted = {name: METHODS[name](**parameters[name]) for name in SERVED}
     fitted["content"].fit(interactions, catalogue)
     content = fitted["content"]

@@ -56,9 +56,10 @@ def tune(
         study_name=name,
         storage=storage,
         direction="maximize",
-        sampler=optuna.samplers.TPESampler(seed=len(name), multivariate=True),
         load_if_exists=True,
     )
+    # a resumed study must not draw again what it drew before
+    study.sampler = optuna.samplers.TPESampler(seed=1000 * len(study.trials) + len(name), multivariate=True)
     if name in _START and not study.trials:
         study.enqueue_trial(_START[name])
     content = ContentLSA().fit(part.train, catalogue) if name == "hybrid" else None

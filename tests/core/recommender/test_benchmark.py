@@ -95,6 +95,15 @@ def test_numbers_may_have_wide_gaps(tmp_path: Path) -> None:
     assert (result["items"], result["users"], result["recall"]) == (3, 1, 1.0)
 
 
+@pytest.mark.parametrize(("train", "test"), [("0 0 1 2", "0 3"), ("0 0\n1 0\n2 0", "3 0"), ("0 0", "0 1")])
+def test_one_shopper_or_one_product_is_enough(tmp_path: Path, train: str, test: str) -> None:
+    (tmp_path / "train.txt").write_text(train)
+    (tmp_path / "test.txt").write_text(test)
+    result = benchmark.run(tmp_path / "train.txt", tmp_path / "test.txt", 5)
+    assert result["users"] == 1
+    assert 0 <= result["ndcg"] <= 1
+
+
 @pytest.mark.parametrize("k", [0, -1, 5000])
 def test_k_out_of_range_is_refused(files: tuple[Path, Path], k: int) -> None:
     with pytest.raises(UserError, match="1 to 1000"):

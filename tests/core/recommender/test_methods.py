@@ -104,8 +104,9 @@ def test_more_asked_than_there_is_ends_with_nothing() -> None:
 
 
 def test_equal_scores_keep_the_order_of_the_catalogue() -> None:
-    scores = np.zeros((1, 50), dtype=np.float32)
-    assert best(scores, sparse.csr_matrix((1, 50), dtype=np.float32), 4).tolist() == [[0, 1, 2, 3]]
+    scores = np.zeros((1, 12_101), dtype=np.float32)
+    scores[0, 7000] = 1
+    assert best(scores, sparse.csr_matrix(scores.shape, dtype=np.float32), 4).tolist() == [[7000, 0, 1, 2]]
 
 
 def test_methods_that_read_products_say_so_without_a_catalogue(interactions: Interactions) -> None:

@@ -55,10 +55,14 @@ def test_a_description_finds_products_by_meaning(search: ProductSearch) -> None:
     assert {search.shop.products[row.place].department for row in found} == {"Skin"}
 
 
-def test_a_department_narrows_the_search(search: ProductSearch) -> None:
-    found = search.find("alma", department="Skin")
-    assert found
-    assert {search.shop.products[row.place].department for row in found} == {"Skin"}
+def test_words_of_both_languages_keep_their_english_meaning(shop: Shop, search: ProductSearch) -> None:
+    """In French "rose" is pink and "lime" a file; a product of that very name comes first all the same."""
+    table = shop.table.copy()
+    table.loc[0, "title"] = "Rose water"
+    table.loc[1, "title"] = "Key lime soap"
+    renamed = ProductSearch(Shop(table), search.content)
+    assert renamed.find("rose water")[0].place == 0
+    assert renamed.find("lime")[0].place == 1
 
 
 @pytest.mark.parametrize("query", ["", "   ", "!?", "😀", "zzqx"])

@@ -76,8 +76,8 @@ def test_someone_new_gets_what_sells(service: Recommender) -> None:
     found = service.recommend([], 5)
     assert len(found) == 5
     assert all(row.because == () for row in found)
-    popular = service.methods["popular"].score(history_row([], len(service.shop)))[0]
-    assert found[0].product.place == popular.argmax()
+    assert {row.product.department for row in found} == {"Hair", "Makeup", "Skin"}  # every segment has its turn
+    assert found[0].product.popularity > np.median(service.shop.popularity)
 
 
 def test_hidden_products_stay_hidden(service: Recommender) -> None:
@@ -139,11 +139,6 @@ def test_sample_shoppers_can_be_used(service: Recommender) -> None:
     assert service.record["shoppers"]
     for shopper in service.record["shoppers"]:
         assert len(service.recommend(shopper["liked"], 4)) == 4
-
-
-def test_similar_products_stand_on_the_same_shelf(service: Recommender) -> None:
-    found = service.similar("P045", 5)
-    assert [product.department for product in found].count("Skin") >= 4
 
 
 @pytest.mark.parametrize("name", ["hybrid.npz", "catalogue.parquet", "words.json"])
