@@ -6,6 +6,7 @@ export default function ({ data, parentElement, setStateValue }) {
   const input = parentElement.querySelector("input")
   parentElement.querySelector("label").textContent = data.label
   parentElement.querySelector("[role=status]").textContent = data.status
+  input.setAttribute("aria-label", data.label) // until here the markup's own, so that it never lacks a name
   input.placeholder = data.placeholder
   if (!timers.has(input)) {
     input.value = data.text // only when the box appears: later it would fight with whoever types
