@@ -1,4 +1,4 @@
-"""`python -m core train product`."""
+"""`python -m core train|evaluate|generate product`."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -6,16 +6,19 @@ from typing import Annotated
 
 import typer
 
+from core.output import print_result
 from core.settings import settings
 
-AUTOENCODER_SHARE = 0.85  # of the minutes when both are trained: the generator of latents learns in minutes
+AUTOENCODER_SHARE = 0.7  # of the minutes when all is trained: the generator of latents learns in minutes
 
 
 class Stage(StrEnum):
-    """What is trained: the autoencoder, the generator of its latents (prior), or one after the other."""
+    """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all."""
 
     AUTOENCODER = "autoencoder"
     PRIOR = "prior"
+    JUDGE = "judge"
+    DCGAN = "dcgan"
     ALL = "all"
 
 
@@ -28,7 +31,8 @@ class Latent(StrEnum):
 
 def register(groups: dict[str, typer.Typer]) -> None:
     """Add this capability's commands to the verbs."""
-    groups["train"].command("product")(train)
+    for verb, command in (("train", train), ("evaluate", evaluate), ("generate", generate)):
+        groups[verb].command("product")(command)
 
 
 def train(
@@ -41,15 +45,62 @@ def train(
         Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
     ] = None,
 ) -> None:
-    """Train the product generator, stage by stage."""
-    from core.product import training
+    """Train the product generator, stage by stage; `all` stores it if it is better than the stored one."""
+    from core.product import judge, publish, training
 
-    where = settings()
-    if stage in (Stage.AUTOENCODER, Stage.ALL):
-        share = 1 if stage == Stage.AUTOENCODER else AUTOENCODER_SHARE
-        training.train_autoencoder(
-            where, minutes=minutes * share, resume=resume, smoke=smoke, weights=weights, latent=latent.value
-        )
-    if stage in (Stage.PRIOR, Stage.ALL):
-        share = 1 if stage == Stage.PRIOR else 1 - AUTOENCODER_SHARE
-        training.train_prior(where, minutes=minutes * share, resume=resume, smoke=smoke, latent=latent.value)
+    where, grid = settings(), latent.value
+    rest = (1 - AUTOENCODER_SHARE) / 3
+
+    def budget(asked: Stage, share: float) -> float | None:
+        """Minutes for a stage, None when it is not asked for."""
+        return minutes * share if stage == Stage.ALL else minutes if stage == asked else None
+
+    if spent := budget(Stage.AUTOENCODER, AUTOENCODER_SHARE):
+        training.train_autoencoder(where, minutes=spent, resume=resume, smoke=smoke, weights=weights, latent=grid)
+    if spent := budget(Stage.PRIOR, rest):
+        training.train_prior(where, minutes=spent, resume=resume, smoke=smoke, latent=grid)
+    if spent := budget(Stage.JUDGE, rest):
+        judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke)
+    if spent := budget(Stage.DCGAN, rest):
+        training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke)
+    if stage == Stage.ALL and not smoke:
+        publish.publish(where, latent=grid, weights=weights)
+
+
+def evaluate(
+    data: Annotated[Path | None, typer.Option(help="Folder of the product photos.")] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json and the card.")] = False,
+) -> None:
+    """Measure the stored generator on the captions of the validation photos."""
+
+
+def generate(
+    text: Annotated[str, typer.Option(help="What the pictures show, in French or English.")],
+    out: Annotated[Path, typer.Option(help="Folder for the pictures, 000.png and so on.")],
+    count: Annotated[int, typer.Option(help="How many pictures.")] = 8,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal pictures.")] = 0,
+    truncation: Annotated[float, typer.Option(help="Variety: below 1 more typical, above 1 more unusual.")] = 1.0,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Draw products that do not exist from a description."""
+    from core.picture_files import write_pictures
+    from core.product.service import ProductGenerator
+
+    service = ProductGenerator.load(settings().models / "product")
+    made = service.generate(text, count, seed=seed, truncation=truncation)
+    reading = service.read(text)
+    names = write_pictures(out, [picture.png() for picture in made])
+    files = [{"file": name, **picture.notes} for name, picture in zip(names, made, strict=True)]
+    result = {
+        "text": reading.text,
+        "understood": list(reading.understood),
+        "approximated": dict(reading.approximated),
+        "ignored": list(reading.ignored),
+        "excluded": list(reading.excluded),
+        "files": files,
+    }
+    print_result(result, json_, f"{len(files)} pictures in {out}")

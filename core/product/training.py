@@ -1,30 +1,25 @@
-"""From product photos to trained networks, stage by stage: the autoencoder, then the generator of its latents."""
+"""From product photos to trained networks, stage by stage: the autoencoder, generator of latents, baseline."""
 
-import logging
-from dataclasses import asdict
 from pathlib import Path
 
-import keras
 import numpy as np
+from numpy.typing import NDArray
 
-from core import artifacts
 from core.datasets import products
-from core.errors import N_, UserError
-from core.gan.perceptual import PerceptualDistance, find_weights
-from core.gan.trainer import Pace, Run
-from core.precision import training_policy
-from core.product.autoencoder import AutoencoderObjective, TrainingConfig
-from core.product.network import FINE, AutoencoderConfig, build_decoder, build_encoder
+from core.gan.autoencoder import TrainingConfig
+from core.gan.dcgan import DcganConfig
+from core.gan.latent_game import PriorConfig
+from core.gan.perceptual import find_weights
+from core.gan.stages import fit_autoencoder, fit_dcgan, fit_prior
+from core.product.network import LATENTS
+from core.product.wordings import TextConditions, caption_texts, text_vectors, training_texts
 from core.settings import Settings
 
-log = logging.getLogger(__name__)
-NETWORKS = {"coarse": AutoencoderConfig(), "fine": FINE}
-ENCODER, DECODER, GENERATOR, STANDARD = "encoder.keras", "decoder.keras", "generator.keras", "standard.npz"
 _SMOKE_PHOTOS = 256
-_SMOKE_PACE = Pace(report=5, checkpoint=10, read_every=2)
+_SEED = 7
 
 
-def run_folder(settings: Settings, stage: str, latent: str, *, smoke: bool) -> Path:
+def run_folder(settings: Settings, stage: str, latent: str, *, smoke: bool = False) -> Path:
     """Where a stage keeps its checkpoint and what it made."""
     return settings.runs / f"product-{stage}-{latent}{'-smoke' if smoke else ''}"
 
@@ -45,20 +40,13 @@ def train_autoencoder(
     Raises:
         UserError: photos or feature network are missing, or the checkpoint does not fit.
     """
-    distance_weights = find_weights(weights or settings.data.parent / "weights")
-    train, validation = _photos(settings, smoke)
-    config = TrainingConfig(network=NETWORKS[latent], batch_size=16 if smoke else 64)
-    keras.config.set_dtype_policy(training_policy())
-    objective = AutoencoderObjective(train.images, validation.images, PerceptualDistance(distance_weights), config)
-    run = Run(objective, run_folder(settings, "autoencoder", latent, smoke=smoke), _SMOKE_PACE if smoke else None)
-    _begin(run, resume)
-    artifacts.write_json(run.folder / "config.json", asdict(config))
-    run.fit(minutes, steps=12 if smoke else None)
-    keras.config.set_dtype_policy("float32")
-    networks = (build_encoder(config.network), build_decoder(config.network))
-    for network, average, name in zip(networks, objective.averages, (ENCODER, DECODER), strict=True):
-        network.set_weights(average.model.get_weights())
-        artifacts.save_keras(network, run.folder / name)
+    distance = find_weights(weights or settings.data.parent / "weights")
+    train, validation = photos(settings, smoke=smoke)
+    config = TrainingConfig(network=LATENTS[latent], batch_size=16 if smoke else 64)
+    folder = run_folder(settings, "autoencoder", latent, smoke=smoke)
+    fit_autoencoder(
+        folder, train.images, validation.images, distance, config, minutes=minutes, resume=resume, smoke=smoke
+    )
 
 
 def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool, latent: str = "coarse") -> None:
@@ -67,32 +55,39 @@ def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool
     Raises:
         UserError: photos, text encoder or autoencoder are missing, or the checkpoint does not fit.
     """
-    from core.product.prior import PriorConfig, prior_objective
-    from core.product.wordings import caption_texts, text_vectors, training_texts
-
-    made = run_folder(settings, "autoencoder", latent, smoke=smoke)
-    if not (made / DECODER).exists():
-        raise UserError(
-            N_("no finished autoencoder in {folder}: train it first, with --stage autoencoder"), folder=made
-        )
-    encoder, decoder = (artifacts.load_keras(made / name) for name in (ENCODER, DECODER))
-    train, validation = _photos(settings, smoke)
-    config = PriorConfig()
-    folder, cache = settings.models / "text", settings.prepared / "product"
-    suffix = "-smoke" if smoke else ""
-    vectors = text_vectors(folder, training_texts(train, config.game.seed), cache / f"train-texts{suffix}.npz")
-    asked = text_vectors(folder, [caption_texts(validation)], cache / f"validation-texts{suffix}.npz")
-    keras.utils.set_random_seed(config.game.seed)
-    objective, standard = prior_objective(config, encoder, decoder, (train.images, vectors), (validation.images, asked))
-    run = Run(objective, run_folder(settings, "prior", latent, smoke=smoke), _SMOKE_PACE if smoke else None)
-    _begin(run, resume)
-    artifacts.write_json(run.folder / "config.json", asdict(config))
-    np.savez(run.folder / STANDARD, mean=standard.mean, deviation=standard.deviation)
-    run.fit(minutes, steps=12 if smoke else None)
-    artifacts.save_keras(objective.average.model, run.folder / GENERATOR)
+    train, validation = photos(settings, smoke=smoke)
+    conditions, asked = _texts(settings, train, validation, smoke=smoke)
+    fit_prior(
+        run_folder(settings, "prior", latent, smoke=smoke),
+        run_folder(settings, "autoencoder", latent, smoke=smoke),
+        train.images,
+        validation.images,
+        PriorConfig(),
+        conditions=conditions,
+        asked=asked,
+        minutes=minutes,
+        resume=resume,
+        smoke=smoke,
+    )
 
 
-def _photos(settings: Settings, smoke: bool) -> tuple[products.ProductSet, products.ProductSet]:
+def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
+    """Train the baseline on the same photos and texts; at the end its generator lies in the run's folder.
+
+    Raises:
+        UserError: photos or text encoder are missing, or the checkpoint does not fit.
+    """
+    train, validation = photos(settings, smoke=smoke)
+    conditions, asked = _texts(settings, train, validation, smoke=smoke)
+    config = DcganConfig(height=products.SIDE, width_pixels=products.WIDTH, condition=asked.shape[1])
+    folder = run_folder(settings, "dcgan", "pixels", smoke=smoke)
+    fit_dcgan(
+        folder, train.images, config, conditions=conditions, asked=asked, minutes=minutes, resume=resume, smoke=smoke
+    )
+
+
+def photos(settings: Settings, *, smoke: bool = False) -> tuple[products.ProductSet, products.ProductSet]:
+    """Training and validation photos; a few of each for a smoke run."""
     train, validation = products.load(settings.data / "products", settings.prepared / "product")
     if smoke:
         few = np.arange(_SMOKE_PHOTOS)
@@ -100,8 +95,12 @@ def _photos(settings: Settings, smoke: bool) -> tuple[products.ProductSet, produ
     return train, validation
 
 
-def _begin(run: Run, resume: bool) -> None:
-    if not (resume and run.restore()):
-        log.info("starting afresh; an earlier run in %s is kept aside", run.folder)
-        run.start_afresh()
-    run.folder.mkdir(parents=True, exist_ok=True)
+def _texts(
+    settings: Settings, train: products.ProductSet, validation: products.ProductSet, *, smoke: bool
+) -> tuple[TextConditions, NDArray[np.float32]]:
+    """Conditions from several wordings of every training photo, and the vectors of the validation captions."""
+    encoder, cache = settings.models / "text", settings.prepared / "product"
+    suffix = "-smoke" if smoke else ""
+    vectors = text_vectors(encoder, training_texts(train, _SEED), cache / f"train-texts{suffix}.npz")
+    asked = text_vectors(encoder, [caption_texts(validation)], cache / f"validation-texts{suffix}.npz")
+    return TextConditions(vectors), asked[0].astype(np.float32)

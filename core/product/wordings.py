@@ -75,6 +75,21 @@ def text_vectors(folder: Path, wordings: list[list[str]], cache: Path) -> NDArra
     return np.stack([vectors[[place[text] for text in texts]] for texts in wordings])
 
 
+class TextConditions:
+    """Vectors of several wordings of every product's description, one of which is drawn each time.
+
+    `vectors` is (wordings, N, K). Rows from N on are the mirrored photos, which have the same texts.
+    """
+
+    def __init__(self, vectors: NDArray[np.floating]) -> None:
+        self.vectors = vectors
+
+    def __call__(self, rows: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.float32]:
+        """Vectors (B, K) of unit length."""
+        wordings, count = self.vectors.shape[:2]
+        return self.vectors[rng.integers(wordings, size=len(rows)), rows % count].astype(np.float32)
+
+
 def _read(cache: Path, fingerprint: str) -> NDArray[np.float16] | None:
     if not cache.exists():
         return None

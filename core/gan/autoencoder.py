@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from core import images
 from core.gan.autodiff import Logs, Program, input_gradient, minimise, numbers, state_of
+from core.gan.autoencoder_network import AutoencoderConfig, build_decoder, build_encoder, build_patch_critic
 from core.gan.ema import Average
 from core.gan.losses import gradient_penalty, relativistic
 from core.gan.perceptual import PerceptualDistance
 from core.gan.trainer import RunState, Shuffled, warmed_cosine
-from core.product.network import AutoencoderConfig, build_decoder, build_encoder, build_patch_critic
 
 Tensor = Any
 _SHOWN = 20  # photos on a sheet of samples
@@ -67,9 +67,7 @@ def to_unit(pixels: Tensor) -> Tensor:
 
 def to_pixels(pictures: Tensor) -> NDArray[np.uint8]:
     """Pictures of about -1..1 -> uint8."""
-    return np.clip(np.rint(np.asarray(ops.convert_to_numpy(pictures), np.float32) * 127.5 + 127.5), 0, 255).astype(
-        np.uint8
-    )
+    return images.from_unit(np.asarray(ops.convert_to_numpy(pictures), np.float32))
 
 
 def edges(pictures: Tensor) -> tuple[Tensor, Tensor]:
@@ -94,7 +92,7 @@ class AutoencoderObjective:
         self.batch_size = config.batch_size
         self.rows = Shuffled(len(train), config.batch_size, config.seed)
         self.encoder, self.decoder = build_encoder(config.network), build_decoder(config.network)
-        self.critic = build_patch_critic(config.critic_widths)
+        self.critic = build_patch_critic(config.network.height, config.network.width, config.critic_widths)
         self.averages = [Average(self.encoder, config.ema_decay), Average(self.decoder, config.ema_decay)]
         self.optimizer = keras.optimizers.Adam(config.learning_rate, beta_2=config.beta_2, global_clipnorm=config.clip)
         self.critic_optimizer = keras.optimizers.Adam(config.critic_learning_rate, beta_1=0.0, beta_2=config.beta_2)
