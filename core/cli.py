@@ -30,6 +30,7 @@ VERBS = {
     "train": "Train a model and store it if it is better than the one there.",
     "evaluate": "Measure a stored model.",
     "predict": "Use a stored model on your own data.",
+    "generate": "Make pictures that did not exist, as PNG files.",
 }
 
 

@@ -120,6 +120,11 @@ def encode_png(image: NDArray[np.uint8]) -> bytes:
     return buffer.getvalue()
 
 
+def from_unit(pictures: NDArray[np.floating]) -> NDArray[np.uint8]:
+    """Pictures of about -1..1, as networks make them, -> pixels 0..255."""
+    return np.clip(np.rint(pictures * 127.5 + 127.5), 0, 255).astype(np.uint8)
+
+
 def fit_within(image: NDArray[np.uint8], long_side: int) -> NDArray[np.uint8]:
     """Shrink uint8 (H, W, 3) so that its longer side is at most `long_side`, averaging areas; never enlarge."""
     return np.array(_shrunk(Image.fromarray(image), long_side))

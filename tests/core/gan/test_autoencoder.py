@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from core.gan.autodiff import numbers
+from core.gan.autoencoder import AutoencoderObjective, TrainingConfig, edges, to_pixels, to_unit
+from core.gan.autoencoder_network import AutoencoderConfig, build_decoder, build_encoder
 from core.gan.trainer import Pace, Run, RunState
-from core.product.autoencoder import AutoencoderObjective, TrainingConfig, edges, to_pixels, to_unit
-from core.product.network import FINE, AutoencoderConfig, build_decoder, build_encoder
+from core.product.network import COARSE, FINE
 
-SMALL = AutoencoderConfig(widths=(4, 8, 12), encoder_blocks=(0, 0, 1), decoder_blocks=(0, 1, 1), latent_channels=6)
+SMALL = AutoencoderConfig(
+    height=64, width=48, widths=(4, 8, 12), encoder_blocks=(0, 0, 1), decoder_blocks=(0, 1, 1), latent_channels=6
+)
 CONFIG = TrainingConfig(
     network=SMALL, critic_widths=(4, 6), batch_size=8, learning_rate=3e-3, refining_learning_rate=1e-3, warmup_steps=5,
     ema_decay=0.9, critic_from=0.6, validated=24,
@@ -77,7 +80,7 @@ def test_a_resumed_run_has_the_critic_from_the_start(trained: tuple[Run, dict[st
     assert "critic" in numbers(run.objective.step(RunState(step=40, cycle=1)))
 
 
-@pytest.mark.parametrize("config", [AutoencoderConfig(), FINE])
+@pytest.mark.parametrize("config", [COARSE, FINE])
 def test_both_latents_hold_the_same_numbers_and_the_decoder_leaves_room_for_the_rest(config: AutoencoderConfig) -> None:
     encoder, decoder = build_encoder(config), build_decoder(config)
     assert encoder.output.shape[1:] == config.latent_shape

@@ -1,0 +1,59 @@
+"""A stored generator of pictures by way of latents, ready to serve: noise and condition in, pictures out."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.artifacts import ArtifactError, load_keras
+from core.errors import N_
+from core.images import from_unit
+
+GENERATOR, DECODER, STANDARD = "generator.keras", "decoder.keras", "standard.npz"
+_BATCH = 8
+_UNUSABLE = N_(
+    "The model {name} cannot be used: its file {file} does not open. Get the project's models folder again, or train "
+    "it: python -m core train {name}"
+)
+
+
+class LatentGenerator:
+    """Generator and decoder in one function; thread-safe after the first call of `pictures`."""
+
+    def __init__(self, generator: Any, decoder: Any, mean: NDArray[np.float32], deviation: NDArray[np.float32]) -> None:
+        import keras
+
+        noise, condition = generator.inputs
+        standard = keras.layers.Normalization(mean=mean, variance=np.square(deviation), axis=(1, 2, 3), invert=True)
+        latents = keras.layers.Reshape(mean.shape)(generator([noise, condition]))
+        self._network = keras.Model([noise, condition], decoder(standard(latents)))
+        self.noise_size, self.condition_size = int(noise.shape[-1]), int(condition.shape[-1])
+
+    @classmethod
+    def load(cls, folder: Path) -> "LatentGenerator":
+        """Open the networks in `folder`, whose manifest the caller has checked.
+
+        Raises:
+            core.artifacts.ArtifactError: a file is missing or damaged.
+        """
+        generator, decoder = load_keras(folder / GENERATOR), load_keras(folder / DECODER)
+        try:
+            with np.load(folder / STANDARD, allow_pickle=False) as saved:
+                return cls(generator, decoder, saved["mean"], saved["deviation"])
+        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+            raise ArtifactError(_UNUSABLE, name=folder.name, file=STANDARD) from error
+
+    def pictures(self, noise: NDArray[np.float32], conditions: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """Noise (N, noise_size) and conditions (N, condition_size) -> pictures uint8 (N, H, W, 3).
+
+        Every batch is filled up to the same number of rows, so a row gives the same pixels whatever it is asked with.
+        """
+        parts = [np.zeros((0, *self._network.output.shape[1:]), np.uint8)]
+        for start in range(0, len(noise), _BATCH):
+            rows = [array[start : start + _BATCH].astype(np.float32) for array in (noise, conditions)]
+            missing = _BATCH - len(rows[0])
+            made = self._network.predict_on_batch([np.pad(array, ((0, missing), (0, 0))) for array in rows])
+            parts.append(from_unit(np.asarray(made)[: _BATCH - missing]))
+        return np.concatenate(parts)

@@ -1,0 +1,153 @@
+"""What a generator of small pictures is trained in, each stage a run in a folder.
+
+An autoencoder, then the generator of its latents; and DCGAN on the pixels, the baseline both are measured against.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from core import artifacts, images
+from core.errors import N_, UserError
+from core.gan import dcgan
+from core.gan.adversarial import DCGAN, AdversarialObjective, Conditions
+from core.gan.autoencoder import AutoencoderObjective, TrainingConfig, to_pixels
+from core.gan.autoencoder_network import build_decoder, build_encoder
+from core.gan.latent_game import PriorConfig, prior_objective
+from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
+from core.gan.perceptual import PerceptualDistance
+from core.gan.trainer import Objective, Pace, Run
+from core.precision import training_policy
+
+log = logging.getLogger(__name__)
+ENCODER, CONFIG = "encoder.keras", "config.json"
+SMOKE_PACE = Pace(report=5, checkpoint=10, read_every=2)
+SMOKE_STEPS = 12
+_SHOWN = 40
+
+
+def fit(
+    objective: Objective,
+    folder: Path,
+    config: object,
+    *,
+    minutes: float,
+    resume: bool,
+    smoke: bool,
+    save: Callable[[Path], None],
+) -> None:
+    """Train `objective` in `folder`, resumed if asked and possible, and keep `config` and what `save` writes there."""
+    run = Run(objective, folder, SMOKE_PACE if smoke else None)
+    if not (resume and run.restore()):
+        log.info("starting afresh; an earlier run in %s is kept aside", folder)
+        run.start_afresh()
+    folder.mkdir(parents=True, exist_ok=True)
+    artifacts.write_json(folder / CONFIG, asdict(config))  # type: ignore[call-overload]
+    run.fit(minutes, steps=SMOKE_STEPS if smoke else None)
+    save(folder)
+
+
+def fit_autoencoder(
+    folder: Path,
+    train: NDArray[np.uint8],
+    validation: NDArray[np.uint8],
+    distance: Path,
+    config: TrainingConfig,
+    *,
+    minutes: float,
+    resume: bool,
+    smoke: bool,
+) -> None:
+    """Train encoder and decoder of pictures uint8 (N, H, W, 3); at the end their averages lie in `folder`.
+
+    `distance` is the file of the perceptual network's weights (`core.gan.perceptual.find_weights`).
+    """
+    keras.config.set_dtype_policy(training_policy())
+    objective = AutoencoderObjective(train, validation, PerceptualDistance(distance), config)
+    keras.config.set_dtype_policy("float32")
+
+    def save(folder: Path) -> None:
+        networks = (build_encoder(config.network), build_decoder(config.network))
+        for network, average, name in zip(networks, objective.averages, (ENCODER, DECODER), strict=True):
+            network.set_weights(average.model.get_weights())
+            artifacts.save_keras(network, folder / name)
+
+    fit(objective, folder, config, minutes=minutes, resume=resume, smoke=smoke, save=save)
+
+
+def fit_prior(
+    folder: Path,
+    autoencoder: Path,
+    train: NDArray[np.uint8],
+    validation: NDArray[np.uint8],
+    config: PriorConfig,
+    *,
+    conditions: Conditions,
+    asked: NDArray[np.float32],
+    minutes: float,
+    resume: bool,
+    smoke: bool,
+) -> None:
+    """Train the generator of the latents of the finished autoencoder in the folder `autoencoder`.
+
+    At the end its average, and the mean and deviation of the latents, lie in `folder`. See `prior_objective`.
+
+    Raises:
+        UserError: the autoencoder is missing, or the checkpoint does not fit.
+    """
+    if not (autoencoder / DECODER).exists():
+        raise UserError(
+            N_("no finished autoencoder in {folder}: train it first, with --stage autoencoder"), folder=autoencoder
+        )
+    encoder, decoder = (artifacts.load_keras(autoencoder / name) for name in (ENCODER, DECODER))
+    keras.utils.set_random_seed(config.game.seed)
+    objective, standard = prior_objective(
+        config, encoder, decoder, train, validation, conditions=conditions, asked=asked
+    )
+
+    def save(folder: Path) -> None:
+        np.savez(folder / STANDARD, mean=standard.mean, deviation=standard.deviation)
+        artifacts.save_keras(objective.average.model, folder / GENERATOR)
+
+    fit(objective, folder, config, minutes=minutes, resume=resume, smoke=smoke, save=save)
+
+
+def fit_dcgan(
+    folder: Path,
+    train: NDArray[np.uint8],
+    config: dcgan.DcganConfig,
+    *,
+    conditions: Conditions,
+    asked: NDArray[np.float32],
+    minutes: float,
+    resume: bool,
+    smoke: bool,
+) -> None:
+    """Train DCGAN on pictures uint8 (N, H, W, 3), some of them mirrored; at the end its generator lies in `folder`.
+
+    `asked` (M, K) are the conditions its sheet of samples shows.
+    """
+    game = replace(DCGAN, flip=True, batch_size=16 if smoke else DCGAN.batch_size)
+    keras.utils.set_random_seed(game.seed)
+    noise = np.random.default_rng(game.seed).uniform(-1, 1, (_SHOWN, config.noise)).astype(np.float32)
+    shown = asked[:_SHOWN]
+
+    def show(generator: keras.Model) -> NDArray[np.uint8]:
+        return images.grid(to_pixels(generator.predict_on_batch([noise[: len(shown)], shown])), 10)
+
+    keras.config.set_dtype_policy(training_policy())
+    networks = dcgan.build_generator(config), dcgan.build_critic(config)
+    objective = AdversarialObjective(*networks, train, game, conditions=conditions, show=show)
+    keras.config.set_dtype_policy("float32")
+
+    def save(folder: Path) -> None:
+        network = dcgan.build_generator(config)
+        network.set_weights(objective.average.model.get_weights())
+        artifacts.save_keras(network, folder / GENERATOR)
+
+    fit(objective, folder, config, minutes=minutes, resume=resume, smoke=smoke, save=save)

@@ -1,0 +1,56 @@
+"""Recipes give the same noise again, lead to neighbours, and refuse what is out of range."""
+
+import numpy as np
+import pytest
+
+from core.errors import UserError
+from core.gan.recipe import MAX_COUNT, MAX_SEED, Recipe, noise_of, recipes
+
+
+def test_recipes_are_different_and_the_first_is_the_seed_itself() -> None:
+    cookbook = recipes(5, 8, 0.7)
+    assert cookbook[0] == Recipe(5, 0.7)
+    assert len({recipe.seed for recipe in cookbook}) == 8
+    np.testing.assert_array_equal(noise_of(cookbook, 16)[3:4], cookbook[3].noise(16))
+
+
+def test_truncation_scales_noise() -> None:
+    np.testing.assert_allclose(Recipe(5, 0.5).noise(16), 0.5 * Recipe(5).noise(16), rtol=1e-6)
+
+
+def test_a_weaker_step_stays_nearer() -> None:
+    start = Recipe(1)
+    z = start.noise(64)
+    gaps = [
+        np.mean([np.linalg.norm(n.noise(64) - z) for n in start.neighbours(2, 4, strength)])
+        for strength in (0.1, 0.4, 0.9)
+    ]
+    assert gaps[0] < gaps[1] < gaps[2]
+
+
+def test_steps_add_up_and_survive_json() -> None:
+    twice = Recipe(1, 0.8).neighbours(2, 1, 0.3)[0].neighbours(3, 2, 0.4)[1]
+    assert len(twice.steps) == 2
+    again = Recipe.from_dict(twice.as_dict())
+    assert again == twice
+    np.testing.assert_array_equal(again.noise(8), twice.noise(8))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        None, [], "seed", {}, {"seed": "x"}, {"seed": -1}, {"seed": MAX_SEED + 1}, {"seed": 1e400},
+        {"seed": 1, "steps": 5}, {"seed": 1, "steps": [[1]]}, {"seed": 1, "steps": [[1, 2.0]]},
+        {"seed": 1, "truncation": 9},
+        {"seed": 1, "truncation": float("nan")}, {"seed": 1, "steps": [[1, 0.1]] * 1000},
+    ],
+)  # fmt: skip
+def test_what_is_no_recipe_is_refused(content: object) -> None:
+    with pytest.raises(UserError):
+        Recipe.from_dict(content)
+
+
+@pytest.mark.parametrize("count", [0, MAX_COUNT + 1])
+def test_too_many_or_no_pictures_are_refused(count: int) -> None:
+    with pytest.raises(UserError, match=str(MAX_COUNT)):
+        recipes(1, count)
