@@ -6,7 +6,6 @@ Nothing is pickled. Files are replaced whole: what is half-written is never seen
 """
 
 import hashlib
-import io
 import json
 import shutil
 import subprocess
@@ -21,6 +20,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.errors import N_, UserError
+from core.precision import halved
 from core.settings import ROOT
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def save_keras(model: "keras.Model", path: Path, *, half: bool = False) -> None:
         if half:
             with zipfile.ZipFile(draft) as archive:
                 members = {name: archive.read(name) for name in archive.namelist()}
-            members[_KERAS_WEIGHTS] = _halved(members[_KERAS_WEIGHTS])
+            members[_KERAS_WEIGHTS] = halved(members[_KERAS_WEIGHTS])
             with zipfile.ZipFile(draft, "w") as archive:
                 for name, content in members.items():
                     archive.writestr(name, content)
@@ -274,29 +274,6 @@ def _replaced(path: Path) -> Iterator[Path]:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-def _halved(weights: bytes) -> bytes:
-    """The HDF5 file `weights` with its large float32 arrays as float16."""
-    import h5py
-    import numpy as np
-
-    buffer = io.BytesIO()
-    with h5py.File(io.BytesIO(weights), "r") as old, h5py.File(buffer, "w") as new:
-
-        def copy(name: str, item: Any) -> None:
-            if not isinstance(item, h5py.Dataset):
-                new.require_group(name).attrs.update(item.attrs)
-                return
-            value = item[()]
-            if value.dtype == np.float32 and value.ndim >= 2:
-                with np.errstate(over="ignore"):  # what does not fit stays float32
-                    half = value.astype(np.float16)
-                value = half if np.isfinite(half).all() else value
-            new.create_dataset(name, data=value).attrs.update(item.attrs)
-
-        old.visititems(copy)
-    return buffer.getvalue()
 
 
 def _plain(value: Any) -> Any:

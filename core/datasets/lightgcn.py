@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import N_, UserError
 
-LARGEST = 50_000_000  # a larger number is a mistake in the file: matrices are as wide as the largest
+LARGEST = 50_000_000  # a larger number is a mistake in the file
 
 
 class FormatError(UserError):

@@ -11,7 +11,6 @@ polishes without mixup.
 import json
 import logging
 import math
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,6 +24,7 @@ from numpy.typing import NDArray
 from core.datasets import fer2013
 from core.emotion.augmentation import AugmentationConfig, augment, mixup
 from core.emotion.network import ResidualConfig, build_network
+from core.runs import set_aside, warmed_cosine
 
 log = logging.getLogger(__name__)
 Report = Callable[[dict[str, float]], None]
@@ -66,9 +66,7 @@ class RunState:
 def learning_rate(config: TrainingConfig, cycle: int, progress: float) -> float:
     """Linear warm-up, then half a cosine down to zero; later cycles start lower."""
     peak = config.learning_rate if cycle == 0 else config.cycle_learning_rate
-    if progress < config.warmup:
-        return peak * (0.05 + 0.95 * progress / config.warmup)
-    return peak * 0.5 * (1 + math.cos(math.pi * (progress - config.warmup) / (1 - config.warmup)))
+    return peak * warmed_cosine(progress, config.warmup)
 
 
 def canvas(config: TrainingConfig, cycle: int, progress: float) -> int:
@@ -167,10 +165,7 @@ class Run:
 
     def start_afresh(self) -> None:
         """Move the checkpoint of an earlier run aside, to `<folder>.before`, where the next one replaces it."""
-        aside = self.folder.with_name(f"{self.folder.name}.before")
-        if self.folder.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-            self.folder.rename(aside)
+        set_aside(self.folder)
 
     def restore(self) -> bool:
         """Continue from the last checkpoint; False when there is none."""

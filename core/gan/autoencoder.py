@@ -21,7 +21,8 @@ from core.gan.autoencoder_network import AutoencoderConfig, build_decoder, build
 from core.gan.ema import Average
 from core.gan.losses import gradient_penalty, relativistic
 from core.gan.perceptual import PerceptualDistance
-from core.gan.trainer import RunState, Shuffled, warmed_cosine
+from core.gan.trainer import RunState, Shuffled
+from core.runs import warmed_cosine
 
 Tensor = Any
 _SHOWN = 20  # photos on a sheet of samples

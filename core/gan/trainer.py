@@ -10,7 +10,6 @@ import io
 import json
 import logging
 import math
-import shutil
 import time
 import zipfile
 import zlib
@@ -26,6 +25,7 @@ from numpy.typing import NDArray
 from core.errors import N_, UserError
 from core.gan.autodiff import Logs, numbers
 from core.images import encode_png
+from core.runs import set_aside
 
 log = logging.getLogger(__name__)
 Report = Callable[[dict[str, float]], None]
@@ -91,14 +91,6 @@ class Shuffled:
         return self._order[place * self.batch_size : (place + 1) * self.batch_size]
 
 
-def warmed_cosine(progress: float, warmup: float, floor: float = 0.0) -> float:
-    """Factor of the peak learning rate: linear rise over the first `warmup`, then half a cosine down to `floor`."""
-    if progress < warmup:
-        return 0.02 + 0.98 * progress / warmup
-    fall = (progress - warmup) / max(1 - warmup, 1e-9)
-    return floor + (1 - floor) * 0.5 * (1 + math.cos(math.pi * min(fall, 1.0)))
-
-
 class Run:
     """Trains `objective` in `folder`: checkpoint.npz (everything), history.csv, samples/*.png."""
 
@@ -108,10 +100,7 @@ class Run:
 
     def start_afresh(self) -> None:
         """Move an earlier run aside, to `<folder>.before`, where the next one replaces it."""
-        aside = self.folder.with_name(f"{self.folder.name}.before")
-        if self.folder.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-            self.folder.rename(aside)
+        set_aside(self.folder)
 
     def restore(self) -> bool:
         """Go on from the last checkpoint, False when there is none; a finished schedule starts its next cycle.

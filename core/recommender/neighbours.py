@@ -1,5 +1,6 @@
 """Recommending what is near: item-based k-nearest neighbours, plain and degree-weighted."""
 
+from collections.abc import Callable
 from typing import Self
 
 import numpy as np
@@ -51,12 +52,7 @@ class NeighbourModel(RankingMethod):
 
     def top(self, histories: sparse.csr_matrix, k: int, block: int = 1000) -> NDArray[np.int32]:
         """As in the base class, without dense scores; shoppers of like history length share a block."""
-        lengths = np.diff(histories.indptr)
-        order = np.argsort(lengths, kind="stable")
-        best = np.full((histories.shape[0], k), -1, dtype=np.int32)
-        for rows in np.array_split(order, max(1, -(-len(order) // block))):
-            best[rows] = sorted_columns(self.candidates(histories[rows], k), k)
-        return best
+        return top_by_length(lambda some: self.candidates(some, k), histories, k, block)
 
 
 class CosineNeighbours(NeighbourModel):
@@ -129,6 +125,20 @@ class WeightedNeighbours(NeighbourModel):
             weights.data **= np.float32(self.power)
         self.weights_ = weights
         return self
+
+
+def top_by_length(
+    candidates: Callable[[sparse.csr_matrix], sparse.csr_matrix], histories: sparse.csr_matrix, k: int, block: int
+) -> NDArray[np.int32]:
+    """The best k products (N, k) of `candidates`, which scores a block of histories (B, items) sparsely.
+
+    Shoppers of like history length share a block, so that a few long histories do not widen every block.
+    """
+    order = np.argsort(np.diff(histories.indptr), kind="stable")
+    best = np.full((histories.shape[0], k), -1, dtype=np.int32)
+    for rows in np.array_split(order, max(1, -(-len(order) // block))):
+        best[rows] = sorted_columns(candidates(histories[rows]), k)
+    return best
 
 
 def sorted_columns(scores: sparse.csr_matrix, k: int) -> NDArray[np.int32]:

@@ -12,7 +12,7 @@ from core.recommender.cooccurrence import strongest
 from core.recommender.interactions import Interactions
 from core.recommender.latent import InteractionLSA
 from core.recommender.model import Catalogue, RankingMethod
-from core.recommender.neighbours import WeightedNeighbours, sorted_columns
+from core.recommender.neighbours import WeightedNeighbours, sorted_columns, top_by_length
 
 # tempering of degrees that measured best on Amazon's beauty products, on its CDs (each on a part of its
 # training data), and between the two; `pool` and `k` trade time for quality and were set by time
@@ -75,11 +75,7 @@ class NeighboursAndLSA(RankingMethod):
 
     def top(self, histories: sparse.csr_matrix, k: int, block: int = 1000) -> NDArray[np.int32]:
         """As in the base class, from the pool alone; histories of like length share a block."""
-        order = np.argsort(np.diff(histories.indptr), kind="stable")
-        best = np.full((histories.shape[0], k), -1, dtype=np.int32)
-        for rows in np.array_split(order, max(1, -(-len(order) // block))):
-            best[rows] = sorted_columns(strongest(self._pool(histories[rows], max(k, self.pool)), k), k)
-        return best
+        return top_by_length(lambda some: strongest(self._pool(some, max(k, self.pool)), k), histories, k, block)
 
     def contributions(self, history: sparse.csr_matrix, item: int) -> NDArray[np.float32]:
         """Both parts' terms per product of the history, divided as in the score."""

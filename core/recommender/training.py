@@ -6,7 +6,6 @@ Two studies are kept in the runs folder: "date" chooses what is served, "last" w
 """
 
 import logging
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -28,6 +27,7 @@ from core.recommender.products import Shop
 from core.recommender.projection import name_embedding, product_maps
 from core.recommender.segments import choose_segments
 from core.recommender.service import SERVED
+from core.runs import set_aside
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -53,10 +53,8 @@ def train(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> N
     _, shop, interactions = load(settings, smoke)
     catalogue = shop.catalogue()
     folder = settings.runs / ("recommender-smoke" if smoke else "recommender")
-    if not resume and folder.exists():
-        aside = folder.with_name(f"{folder.name}.before")
-        shutil.rmtree(aside, ignore_errors=True)
-        folder.rename(aside)
+    if not resume:
+        set_aside(folder)
     folder.mkdir(parents=True, exist_ok=True)
     studies = {
         protocol: study(interactions, catalogue, protocol, folder, seconds=30 * minutes, trials=1 if smoke else None)

@@ -20,6 +20,7 @@ import keras
 import numpy as np
 from numpy.typing import NDArray
 
+from core.runs import warmed_cosine
 from core.text.captions import misspelt
 from core.text.corpus import Corpus
 from core.text.features import FeatureConfig, Featurizer
@@ -171,7 +172,7 @@ class Run:
                 inputs, truth = pending.result()
                 pending = pool.submit(self.batches.draw)
                 warm = min(1.0, (self.state["steps"] - first + 1) / self.config.warmup_steps)
-                self.model.optimizer.learning_rate = warm * peak * 0.5 * (1 + math.cos(math.pi * progress))
+                self.model.optimizer.learning_rate = warm * peak * warmed_cosine(progress)
                 losses.append(float(self.model.train_on_batch(inputs, truth)))
                 self.state["steps"] += 1
                 now = time.monotonic()

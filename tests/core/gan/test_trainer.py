@@ -10,7 +10,8 @@ import pytest
 
 from core.gan import latent
 from core.gan.adversarial import AdversarialConfig, AdversarialObjective
-from core.gan.trainer import CHECKPOINT, HISTORY, Pace, Run, RunState, Shuffled, TrainingError, warmed_cosine
+from core.gan.trainer import CHECKPOINT, HISTORY, Pace, Run, RunState, Shuffled, TrainingError
+from core.runs import warmed_cosine
 
 EVERY_STEP = Pace(report=0, checkpoint=0, read_every=1)
 TINY = latent.LatentConfig(size=2, noise=3, condition=0, width=8, blocks=1)
