@@ -1,7 +1,7 @@
 """What a generated picture was made from, small enough to keep: the same recipe gives the same picture again."""
 
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any, Self, Union
 
 import numpy as np
 
@@ -16,41 +16,77 @@ _MAX_STEPS = 50
 
 @dataclass(frozen=True)
 class Recipe:
-    """Noise drawn from `seed`, moved by each of `steps` (seed, strength in 0..1) in turn, scaled by `truncation`.
+    """Noise drawn from `seed`, moved by each of `steps` in turn, scaled by `truncation`.
+
+    A step is (towards, share in 0..1): towards the fresh noise of a seed, or towards another recipe's noise.
 
     Raises:
-        UserError: a number is outside its range.
+        UserError: a number is outside its range, or there are too many steps.
     """
 
     seed: int
     truncation: float = 1.0
-    steps: tuple[tuple[int, float], ...] = ()
+    steps: tuple[tuple[Union[int, "Recipe"], float], ...] = ()
 
     def __post_init__(self) -> None:
-        seeds = [self.seed, *(seed for seed, _ in self.steps)]
+        seeds = [self.seed, *(towards for towards, _ in self.steps if isinstance(towards, int))]
         if not all(0 <= seed <= MAX_SEED for seed in seeds):
             raise UserError(N_("A seed is a whole number from 0 to {largest}."), largest=MAX_SEED)
         if not 0 <= self.truncation <= MAX_TRUNCATION:
             raise UserError(N_("Variety is a number from 0 to {largest}."), largest=MAX_TRUNCATION)
-        if not all(0 <= strength <= 1 for _, strength in self.steps) or len(self.steps) > _MAX_STEPS:
-            raise UserError(N_("A step away from a picture has a strength from 0 to 1, and there are at most {limit}."),
-                            limit=_MAX_STEPS)  # fmt: skip
+        if not all(0 <= share <= 1 for _, share in self.steps):
+            raise UserError(N_("How far a picture moves towards another is a number from 0 to 1."))
+        if self._size() > _MAX_STEPS:
+            raise UserError(N_("This picture descends from too many others. Start from a fresh one."))
+
+    def _size(self) -> int:
+        return sum(1 + (towards._size() if isinstance(towards, Recipe) else 0) for towards, _ in self.steps)
+
+    def _drawn(self, size: int) -> sampling.Noise:
+        """Noise (size,) before it is scaled."""
+        z = sampling.noise(self.seed, size)[0]
+        for towards, share in self.steps:
+            if isinstance(towards, Recipe):
+                z = sampling.slerp(z, towards._drawn(size), np.array([share], np.float32))[0]
+            else:
+                z = sampling.around(z, share, towards, 1)[0]
+        return z
 
     def noise(self, size: int) -> sampling.Noise:
         """The row of noise (1, size)."""
-        z = sampling.noise(self.seed, size)[0]
-        for seed, strength in self.steps:
-            z = sampling.around(z, strength, seed, 1)[0]
-        return sampling.truncate(z[None], self.truncation)
+        return sampling.truncate(self._drawn(size)[None], self.truncation)
 
     def neighbours(self, seed: int, count: int, strength: float) -> list["Recipe"]:
-        """Recipes of pictures near this one; a small strength changes details, a large one nearly all."""
-        steps = [(*self.steps, (step, strength))[-_MAX_STEPS:] for step in sampling.seeds(seed, count)]
-        return [replace(self, steps=taken) for taken in steps]
+        """Recipes of pictures near this one; a small strength changes details, a large one nearly all.
+
+        Raises:
+            UserError: a number is outside its range, or this picture descends from too many others.
+        """
+        return [replace(self, steps=(*self.steps, (step, strength))) for step in sampling.seeds(seed, count)]
+
+    def towards(self, other: "Recipe", count: int) -> list["Recipe"]:
+        """Recipes of pictures on the way to another one, both ends included.
+
+        Raises:
+            UserError: this picture descends from too many others.
+        """
+        shares = np.linspace(0, 1, count).tolist()
+        return [replace(self, steps=(*self.steps, (other, share))) for share in shares]
+
+    def children(self, other: "Recipe", seed: int, count: int, strength: float = 0.5) -> list["Recipe"]:
+        """Recipes of pictures that take after this one and another one, each in its own way.
+
+        Raises:
+            UserError: this picture descends from too many others.
+        """
+        return replace(self, steps=(*self.steps, (other, 0.5))).neighbours(seed, count, strength)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {"seed": self.seed, "truncation": self.truncation, "steps": [list(step) for step in self.steps]}
+        steps = [
+            [towards.as_dict() if isinstance(towards, Recipe) else towards, share] for towards, share in self.steps
+        ]
+        return {"seed": self.seed, "truncation": self.truncation, "steps": steps}
 
     @classmethod
     def from_dict(cls, content: Any) -> Self:
@@ -60,9 +96,12 @@ class Recipe:
             UserError: this is no recipe.
         """
         try:
-            steps = tuple((int(seed), float(strength)) for seed, strength in content.get("steps", ()))
+            steps = tuple(
+                (cls.from_dict(towards) if isinstance(towards, dict) else int(towards), float(share))
+                for towards, share in content.get("steps", ())
+            )
             return cls(int(content["seed"]), float(content.get("truncation", 1.0)), steps)
-        except (AttributeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
             raise UserError(N_("This is no recipe of a generated picture.")) from error
 
 

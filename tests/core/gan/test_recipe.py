@@ -54,3 +54,36 @@ def test_what_is_no_recipe_is_refused(content: object) -> None:
 def test_too_many_or_no_pictures_are_refused(count: int) -> None:
     with pytest.raises(UserError, match=str(MAX_COUNT)):
         recipes(1, count)
+
+
+def test_the_way_to_another_picture_has_both_at_its_ends() -> None:
+    first, second = Recipe(1).neighbours(2, 1, 0.3)[0], Recipe(7, 0.9).neighbours(8, 1, 0.5)[0]
+    way = first.towards(second, 5)
+    np.testing.assert_allclose(way[0].noise(32), first.noise(32), atol=1e-6)
+    # the far end keeps the truncation of the first
+    np.testing.assert_allclose(0.9 * way[-1].noise(32), second.noise(32), atol=1e-5)
+    gaps = [np.linalg.norm(step.noise(32) - first.noise(32)) for step in way]
+    assert gaps == sorted(gaps)
+
+
+def test_children_are_nearer_to_their_parents_than_strangers_are_and_differ() -> None:
+    mother, father = Recipe(1), Recipe(2)
+    children = mother.children(father, 3, 8, strength=0.4)
+    rows = noise_of(children, 64)
+    strangers = noise_of(recipes(99, 8), 64)
+    for parent in (mother.noise(64), father.noise(64)):
+        assert np.linalg.norm(rows - parent, axis=1).mean() < np.linalg.norm(strangers - parent, axis=1).mean() - 1
+    assert len({child.steps for child in children}) == 8
+    assert Recipe.from_dict(children[3].as_dict()) == children[3]
+
+
+def test_a_family_tree_that_grows_without_end_is_refused() -> None:
+    def grow(generations: int) -> Recipe:
+        child = Recipe(1)
+        for seed in range(generations):
+            child = child.children(child, seed, 1)[0]
+        return child
+
+    assert grow(3).noise(8).shape == (1, 8)
+    with pytest.raises(UserError, match="fresh"):
+        grow(20)
