@@ -145,7 +145,8 @@ class ProductGenerator:
 
     def _conditions(self, orders: Sequence[Order]) -> NDArray[np.float32]:
         """Unit vectors (N, K); between two texts on the arc from one to the other."""
-        texts = list(dict.fromkeys(text for order in orders for text in (order.text, order.towards) if text))
+        texts = list(dict.fromkeys(order.text for order in orders))
+        texts += [order.towards for order in orders if order.towards and order.towards not in texts]
         vectors = dict(zip(texts, self.encoder.encode(texts), strict=True))
         rows = [
             sampling.slerp(vectors[order.text], vectors[order.towards], np.array([order.share], np.float32))[0]
