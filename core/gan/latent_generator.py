@@ -1,5 +1,6 @@
 """A stored generator of pictures by way of latents, ready to serve: noise and condition in, pictures out."""
 
+import hashlib
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.artifacts import ArtifactError, load_keras
+from core.artifacts import ArtifactError, Manifest, load_keras
 from core.errors import N_
 from core.images import from_unit
 
@@ -17,6 +18,12 @@ _UNUSABLE = N_(
     "The model {name} cannot be used: its file {file} does not open. Get the project's models folder again, or train "
     "it: python -m core train {name}"
 )
+
+
+def model_id(manifest: Manifest) -> str:
+    """Twelve characters that change when any of the generator's files does."""
+    made_of = "".join(manifest.files.get(name, "") for name in (GENERATOR, DECODER, STANDARD))
+    return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
 class LatentGenerator:

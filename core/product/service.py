@@ -1,6 +1,5 @@
 """What pages and the command line call: a description in French or English in, pictures of invented products out."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +12,9 @@ from core.artifacts import Manifest, open_artifact
 from core.datasets.products import square
 from core.errors import N_, UserError
 from core.gan import sampling
-from core.gan.latent_generator import DECODER, GENERATOR, STANDARD, LatentGenerator
+from core.gan.latent_generator import LatentGenerator, model_id
+from core.gan.picture import Picture
 from core.gan.recipe import Recipe, noise_of, recipes
-from core.picture_notes import png_with_notes
 from core.text.reading import Reading
 from core.text.service import TextEncoder
 
@@ -30,6 +29,11 @@ class Order:
     recipe: Recipe
     towards: str = ""
     share: float = 0.0
+
+    @property
+    def description(self) -> str:
+        """For people who look at the file."""
+        return self.text
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON and for the notes in a PNG."""
@@ -50,22 +54,8 @@ class Order:
         return cls(text, Recipe.from_dict(content), towards, float(share))
 
 
-@dataclass(frozen=True)
-class ProductPicture:
-    """A picture uint8 (64, 64, 3) of a product that does not exist, and what it was made from."""
-
-    image: NDArray[np.uint8]
-    order: Order
-    model: str
-
-    @property
-    def notes(self) -> dict[str, Any]:
-        """What is written into its file."""
-        return {**self.order.as_dict(), "model": self.model}
-
-    def png(self, image: NDArray[np.uint8] | None = None) -> bytes:
-        """The picture, or an enlarged `image` of it, as a PNG file with its notes."""
-        return png_with_notes(self.image if image is None else image, self.notes, self.order.text)
+class ProductPicture(Picture[Order]):
+    """A picture uint8 (64, 64, 3) of a product that does not exist."""
 
 
 class ProductGenerator:
@@ -73,8 +63,7 @@ class ProductGenerator:
 
     def __init__(self, network: LatentGenerator, encoder: TextEncoder, manifest: Manifest) -> None:
         self._network, self.encoder, self.manifest = network, encoder, manifest
-        made_of = "".join(manifest.files.get(name, "") for name in (GENERATOR, DECODER, STANDARD))
-        self.model = hashlib.sha256(made_of.encode()).hexdigest()[:12]
+        self.model = model_id(manifest)
 
     @classmethod
     def load(cls, folder: Path, text: Path | None = None) -> Self:

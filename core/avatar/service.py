@@ -1,0 +1,150 @@
+"""What pages and the command line call: a theme in, avatars that did not exist out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from core.artifacts import Manifest, open_artifact
+from core.errors import N_, UserError
+from core.gan.latent_generator import LatentGenerator, model_id
+from core.gan.picture import Picture
+from core.gan.recipe import Recipe, noise_of, recipes
+
+KIND = "avatar"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one avatar is made from: its recipe, and how much of each theme (shares that sum to 1)."""
+
+    recipe: Recipe
+    themes: Mapping[str, float]
+
+    @property
+    def theme(self) -> str:
+        """The theme it has most of."""
+        return max(self.themes, key=lambda key: self.themes[key])
+
+    @property
+    def description(self) -> str:
+        """For people who look at the file."""
+        return ", ".join(self.themes)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON and for the notes in a PNG."""
+        return {"kind": KIND, "themes": dict(sorted(self.themes.items())), **self.recipe.as_dict()}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """The way back.
+
+        Raises:
+            UserError: this does not describe an avatar.
+        """
+        themes = content.get("themes")
+        shares = themes.values() if isinstance(themes, dict) else ()
+        right = all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares)
+        if content.get("kind") != KIND or not isinstance(themes, dict) or not themes or not right:
+            raise UserError(N_("This picture does not say which avatar it is."))
+        return cls(Recipe.from_dict(content), {str(key): float(share) for key, share in themes.items()})
+
+
+class Avatar(Picture[Order]):
+    """An avatar uint8 (64, 64, 3)."""
+
+
+class AvatarGenerator:
+    """The trained generator of all themes; thread-safe after `warm_up`."""
+
+    def __init__(self, network: LatentGenerator, manifest: Manifest) -> None:
+        self._network, self.manifest = network, manifest
+        self.themes: tuple[str, ...] = tuple(manifest.parameters["themes"])
+        self.model = model_id(manifest)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open the artifact in `folder`.
+
+        Raises:
+            core.artifacts.ArtifactError: the model is missing or damaged.
+        """
+        manifest = open_artifact(folder)
+        return cls(LatentGenerator.load(folder), manifest)
+
+    def warm_up(self) -> None:
+        """Build the networks' function before a visitor waits for it."""
+        self.generate(self.themes[0], 1)
+
+    def generate(self, theme: str, n: int = 8, *, seed: int = 0, truncation: float = 1.0) -> list[Avatar]:
+        """`n` avatars of a theme; equal arguments give equal pixels.
+
+        Raises:
+            UserError: there is no such theme, or a number is outside its range.
+        """
+        return self.mix({theme: 1.0}, n, seed=seed, truncation=truncation)
+
+    def mix(self, themes: Mapping[str, float], n: int = 8, *, seed: int = 0, truncation: float = 1.0) -> list[Avatar]:
+        """`n` avatars between themes, with more of those that weigh more.
+
+        Raises:
+            UserError: there is no such theme, no weight, or a number is outside its range.
+        """
+        total = sum(themes.values())
+        if total <= 0 or min(themes.values()) < 0:
+            raise UserError(N_("Give at least one theme a weight above 0."))
+        shares = {key: weight / total for key, weight in themes.items() if weight}
+        return self.make([Order(recipe, shares) for recipe in recipes(seed, n, truncation)])
+
+    def more_like(self, order: Order, n: int = 8, *, seed: int = 0, strength: float = 0.35) -> list[Avatar]:
+        """`n` avatars near that of `order`.
+
+        Raises:
+            UserError: a number is outside its range, or the avatar descends from too many others.
+        """
+        return self.make([replace(order, recipe=recipe) for recipe in order.recipe.neighbours(seed, n, strength)])
+
+    def morph(self, first: Order, second: Order, n: int = 8) -> list[Avatar]:
+        """`n` avatars on the way from one to another, both ends included.
+
+        Raises:
+            UserError: the avatar descends from too many others.
+        """
+        way = zip(first.recipe.towards(second.recipe, n), np.linspace(0, 1, n).tolist(), strict=True)
+        return self.make([Order(recipe, _blend(first.themes, second.themes, share)) for recipe, share in way])
+
+    def children(self, first: Order, second: Order, n: int = 8, *, seed: int = 0) -> list[Avatar]:
+        """`n` avatars that take after two others, each in its own way.
+
+        Raises:
+            UserError: the avatar descends from too many others.
+        """
+        themes = _blend(first.themes, second.themes, 0.5)
+        return self.make([Order(recipe, themes) for recipe in first.recipe.children(second.recipe, seed, n)])
+
+    def make(self, orders: Sequence[Order]) -> list[Avatar]:
+        """One avatar per order.
+
+        Raises:
+            UserError: there is no such theme.
+        """
+        noise = noise_of([order.recipe for order in orders], self._network.noise_size)
+        conditions = np.zeros((len(orders), len(self.themes)), np.float32)
+        for row, order in zip(conditions, orders, strict=True):
+            for key, share in order.themes.items():
+                if key not in self.themes:
+                    raise UserError(
+                        N_("There is no theme {theme}. The themes are: {known}."),
+                        theme=key[:40], known=", ".join(self.themes),
+                    )  # fmt: skip
+                row[self.themes.index(key)] = share
+        made = self._network.pictures(noise, conditions)
+        return [Avatar(image, order, self.model) for image, order in zip(made, orders, strict=True)]
+
+
+def _blend(first: Mapping[str, float], second: Mapping[str, float], share: float) -> Mapping[str, float]:
+    keys = dict.fromkeys([*first, *second])
+    mixed = {key: (1 - share) * first.get(key, 0.0) + share * second.get(key, 0.0) for key in keys}
+    return {key: amount for key, amount in mixed.items() if amount}
