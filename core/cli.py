@@ -15,6 +15,7 @@ from core.emotion import commands as emotion
 from core.errors import UserError
 from core.product import commands as product
 from core.recommender import commands as recommender
+from core.superres import commands as superres
 from core.text import commands as text
 
 app = typer.Typer(
@@ -39,7 +40,7 @@ def _assemble() -> None:
     for verb, summary in VERBS.items():
         groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
         app.add_typer(groups[verb], name=verb)
-    for capability in (emotion, recommender, product, text):
+    for capability in (emotion, recommender, product, superres, text):
         capability.register(groups)
 
 

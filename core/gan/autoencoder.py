@@ -54,7 +54,7 @@ class TrainingConfig:
     latent_pull: float = 0.02
     critic_from: float = 0.5
     critic_ramp: float = 0.1
-    adversarial_share: float = 0.25
+    adversarial_share: float = 0.1
     penalty: float = 1.0
     ema_decay: float = 0.999
     validated: int = 512

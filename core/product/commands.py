@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from core.errors import N_, UserError
 from core.output import print_result
 from core.settings import settings
 
@@ -13,12 +14,16 @@ AUTOENCODER_SHARE = 0.7  # of the minutes when all is trained: the generator of 
 
 
 class Stage(StrEnum):
-    """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all."""
+    """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all.
+
+    `publish` trains nothing: it stores what single stages have made, as `all` does at its end.
+    """
 
     AUTOENCODER = "autoencoder"
     PRIOR = "prior"
     JUDGE = "judge"
     DCGAN = "dcgan"
+    PUBLISH = "publish"
     ALL = "all"
 
 
@@ -63,19 +68,31 @@ def train(
         judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke)
     if spent := budget(Stage.DCGAN, rest):
         training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke)
-    if stage == Stage.ALL and not smoke:
+    if stage in (Stage.PUBLISH, Stage.ALL) and not smoke:
         publish.publish(where, latent=grid, weights=weights)
 
 
 def evaluate(
-    data: Annotated[Path | None, typer.Option(help="Folder of the product photos.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of product photos; those that were trained on are left out.")
+    ] = None,
     weights: Annotated[
         Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
     ] = None,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json and the card.")] = False,
 ) -> None:
-    """Measure the stored generator on the captions of the validation photos."""
+    """Measure the stored generator on the captions of photos it has not seen: by default the validation photos."""
+    from core.product import measuring, publish
+
+    if data is not None and write:
+        raise UserError(N_("--write stores figures of the validation photos: leave --data out"))
+    result = measuring.evaluate(settings(), data=data, weights=weights)
+    if write:
+        publish.write_metrics(settings().models / "product", result)
+    accuracies = {name: result["attributes"][name] for name in ("type", "colour")}
+    said = ", ".join(f"{name} {row['accuracy']:.3f} of {row['ceiling']:.3f}" for name, row in accuracies.items())
+    print_result(result, json_, f"{said}, KID {result['distribution']['generated']['kid']:.4f} (n {result['n']})")
 
 
 def generate(

@@ -1,0 +1,80 @@
+"""What generated pictures are held against: features of training photos and of held-out ones, computed once."""
+
+import hashlib
+import logging
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.datasets.products import ProductSet, square
+
+log = logging.getLogger(__name__)
+PHOTOS = 10_000  # of the training photos, drawn at random
+_SEED = 7
+_THUMBNAIL = 16
+
+Features = NDArray[np.float32]
+# square pictures (N, 64, 64, 3) -> features (N, D), class probabilities (N, C); `core.gan.features.FeatureNetwork`
+Looker = Callable[[NDArray[np.uint8]], tuple[Features, Features]]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Features of the training photos `rows` (R,), and features and class probabilities of all held-out photos."""
+
+    rows: NDArray[np.intp]
+    training: Features
+    held_out: Features
+    held_out_classes: Features
+
+
+def build_reference(
+    network: Looker, name: str, train: ProductSet, held_out: ProductSet, cache: Path, count: int = PHOTOS
+) -> Reference:
+    """Features by the network called `name`, which takes minutes once and is then read from the folder `cache`."""
+    rows = np.sort(np.random.default_rng(_SEED).permutation(len(train))[:count])
+    names = [cache / f"{part}-{name.lower()}.npz" for part in ("reference", "held-out")]
+    training, _ = _remembered(network, name, train.images[rows], names[0])
+    return Reference(rows, training, *_remembered(network, name, held_out.images, names[1]))
+
+
+def thumbnails(images: NDArray[np.uint8]) -> Features:
+    """Photos (N, H, W, 3) as rows whose Euclidean distance is the root mean square difference of 16x16 pictures."""
+    size = (_THUMBNAIL, _THUMBNAIL)
+    rows = [cv2.resize(image, size, interpolation=cv2.INTER_AREA).ravel() for image in square(images)]
+    return np.stack(rows).astype(np.float32) / np.sqrt(len(rows[0]))
+
+
+def _remembered(network: Looker, name: str, images: NDArray[np.uint8], cache: Path) -> tuple[Features, Features]:
+    digest = hashlib.blake2b(np.ascontiguousarray(images).data, digest_size=16)
+    digest.update(name.encode())
+    fingerprint = digest.hexdigest()
+    kept = _read(cache, fingerprint)
+    if kept is None:
+        log.info("%s looks at %d photos; later runs read %s", name, len(images), cache)
+        kept = network(square(images))
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        draft = cache.with_name(f".{cache.name}")
+        with draft.open("wb") as file:
+            np.savez(file, features=kept[0], classes=kept[1], fingerprint=fingerprint)
+        draft.replace(cache)
+    return kept
+
+
+def _read(cache: Path, fingerprint: str) -> tuple[Features, Features] | None:
+    """What `cache` holds, None when it is of other photos or damaged."""
+    if not cache.exists():
+        return None
+    try:
+        with cache.open("rb") as file, np.load(file, allow_pickle=False) as saved:
+            if str(saved["fingerprint"]) != fingerprint:
+                return None
+            return saved["features"], saved["classes"]
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        log.warning("%s cannot be read (%s): made anew", cache, error)
+        return None

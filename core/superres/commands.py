@@ -1,0 +1,148 @@
+"""`python -m core train|evaluate superres` and `python -m core upscale`."""
+
+import io
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from core.errors import N_, UserError
+from core.output import print_result
+from core.settings import settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+PSNR_SHARE = 0.6  # of the minutes when both are trained
+_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
+
+
+class Stage(StrEnum):
+    """What is trained: the faithful network (psnr), the sharp one that starts from it (gan), or both."""
+
+    PSNR = "psnr"
+    GAN = "gan"
+    ALL = "all"
+
+
+class StyleName(StrEnum):
+    """How to enlarge: plausible texture, or the least error."""
+
+    SHARP = "sharp"
+    FAITHFUL = "faithful"
+
+
+def register(groups: dict[str, typer.Typer]) -> None:
+    """Add this capability's commands to the verbs."""
+    groups["train"].command("superres")(train)
+    groups["evaluate"].command("superres")(evaluate)
+    groups[""].command("upscale")(upscale)
+
+
+Weights = Annotated[
+    Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
+]
+
+
+def train(
+    stage: Annotated[Stage, typer.Option(help="What to train.")] = Stage.ALL,
+    minutes: Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")] = 20,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoints.")] = False,
+    smoke: Annotated[
+        bool, typer.Option("--smoke", help="A tiny run that shows the code works; stores nothing.")
+    ] = False,
+    weights: Weights = None,
+) -> None:
+    """Train the enlarging networks and store each if it is better than the one there."""
+    from core.superres import publish
+
+    where = settings()
+    shares = {Stage.PSNR: PSNR_SHARE, Stage.GAN: 1 - PSNR_SHARE} if stage == Stage.ALL else {stage: 1.0}
+    if Stage.GAN in shares:
+        publish.feature_weights(where, weights)  # said now rather than after the first stage
+    for part, share in shares.items():
+        publish.train_stage(where, part.value, minutes=minutes * share, resume=resume, smoke=smoke, weights=weights)
+        if not smoke:
+            publish.publish(where, part.value, weights=weights)
+
+
+def evaluate(
+    data: Annotated[Path | None, typer.Option(help="Folder of product photos; default: the data folder's.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json.")] = False,
+    weights: Weights = None,
+) -> None:
+    """Measure the stored networks on validation photos, beside bicubic and Lanczos."""
+    from core.superres import publish
+
+    if data and write:
+        raise UserError(N_("--write stores the figures of the data folder's photos: leave out --data"))
+    result = publish.measure(settings(), data, weights=weights)
+    if write:
+        publish.write_metrics(settings().models / "superres", result)
+    rows = [
+        f"{name}: " + ", ".join(f"{method} {row['psnr']:.2f} dB" for method, row in figures["methods"].items())
+        for name, figures in result["sets"].items()
+    ]
+    print_result(result, json_, "\n".join(rows))
+
+
+def upscale(
+    source: Annotated[Path, typer.Argument(metavar="IN", help="A picture: JPEG, PNG, WebP, BMP, GIF, HEIC.")],
+    target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write it: .png, .webp or .jpg.")],
+    factor: Annotated[int, typer.Option(help="2 or 4 times as large.")] = 4,
+    style: Annotated[StyleName, typer.Option(help="Plausible texture, or the least error.")] = StyleName.SHARP,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Enlarge a picture."""
+    if target.suffix.lower() not in _FORMATS:
+        raise UserError(N_("{path}: name a file that ends in .png, .webp or .jpg"), path=target)
+    pixels = _read(source)
+    from core.superres.service import Upscaler
+
+    large = Upscaler.load(settings().models / "superres").upscale(pixels, factor, style.value)
+    _write(target, large)
+    height, width = large.shape[:2]
+    result = {"file": str(target), "width": width, "height": height, "factor": factor, "style": style.value}
+    print_result(result, json_, f"{target}: {width} x {height}")
+
+
+def _read(path: Path) -> "NDArray[np.uint8]":
+    """RGB, or RGBA where the picture has transparency."""
+    import numpy as np
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    from core.images import ImageLimits, decode
+
+    limits = settings().image_limits
+    data = path.read_bytes()
+    try:
+        flat = decode(data, ImageLimits(limits.max_bytes, limits.max_pixels, min_side=1))
+    except UserError as error:
+        raise UserError(N_("{path}: {reason}"), path=path, reason=error) from error
+    try:  # what has passed `decode` is safe to open again
+        with Image.open(io.BytesIO(data), formats=("PNG", "WEBP", "GIF")) as picture:
+            if picture.has_transparency_data:
+                return np.asarray(ImageOps.exif_transpose(picture.convert("RGBA")))
+    except UnidentifiedImageError:  # a format without transparency
+        return flat
+    return flat
+
+
+def _write(path: Path, pixels: "NDArray[np.uint8]") -> None:
+    """Encode first, then put the file in its place whole."""
+    from PIL import Image
+
+    kind, buffer = _FORMATS[path.suffix.lower()], io.BytesIO()
+    picture = Image.fromarray(pixels)
+    if kind == "JPEG" and picture.mode == "RGBA":
+        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
+    picture.save(buffer, kind, quality=95)
+    draft = path.with_name(f".{path.name}")
+    try:
+        draft.write_bytes(buffer.getvalue())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
