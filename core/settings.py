@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import N_, UserError
@@ -30,7 +30,8 @@ class SettingsError(UserError):
 class Settings(BaseSettings):
     """Folders and limits; each field is the environment variable of its name in capitals after EFFIGIES_.
 
-    `uploads` off keeps visitors to the bundled samples. Upload limits are in MiB of file and million pixels.
+    `uploads` off keeps visitors to the bundled samples. Upload limits are in MiB of file and million pixels. `state`
+    holds what must outlive the program: the database, unless `database_url` names another, and the signing keys.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True)
@@ -39,9 +40,20 @@ class Settings(BaseSettings):
     data: Folder = ROOT / "data" / "raw"
     prepared: Folder = ROOT / "data" / "prepared"
     runs: Folder = ROOT / "runs"
+    state: Folder = ROOT / "data" / "state"
+    database_url: SecretStr | None = None  # may hold a password
+    stripe_secret_key: SecretStr | None = None  # with a key of test mode, packs can be paid by test card
+    stripe_webhook_secret: SecretStr | None = None
     uploads: bool = True
     upload_megabytes: Annotated[int, Field(ge=1, le=1000)] = 15
     upload_megapixels: Annotated[int, Field(ge=1, le=170)] = 50  # Pillow itself refuses more
+
+    @property
+    def database_address(self) -> str:
+        """SQLAlchemy's address of the database: `database_url`, or a SQLite file in `state`."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.state / 'effigies.sqlite3').as_posix()}"
 
     @property
     def image_limits(self) -> "ImageLimits":

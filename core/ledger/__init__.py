@@ -1,0 +1,1 @@
+"""Who owns which avatar, and who paid what: credits, claims, certificates."""

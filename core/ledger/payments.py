@@ -1,0 +1,51 @@
+"""Purchases of packs: opened, then settled once, however often the news of payment comes."""
+
+import uuid
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from core.ledger.accounts import account_named, move, now
+from core.ledger.schema import payments, wallets
+from core.ledger.tills import Checkout, Pack, Payment, Till
+from core.ledger.wallets import Wallet
+
+
+def open_payment(connection: Connection, till: Till, wallet: Wallet, pack: Pack) -> Payment:
+    """Note that the wallet's owner is about to buy a pack."""
+    payment = Payment(uuid.uuid4().hex, till.name, None, wallet.id, pack.id, pack.cents, settled=False)
+    connection.execute(
+        insert(payments).values(
+            id=payment.id, till=till.name, wallet_id=wallet.id, pack=pack.id, cents=pack.cents, created_at=now()
+        )
+    )
+    return payment
+
+
+def set_reference(connection: Connection, payment: Payment, checkout: Checkout) -> None:
+    """Note the till's own name for the payment."""
+    connection.execute(update(payments).where(payments.c.id == payment.id).values(reference=checkout.reference))
+
+
+def find(connection: Connection, reference: str) -> Payment | None:
+    """The payment a till knows as `reference`."""
+    row = connection.execute(select(payments).where(payments.c.reference == reference)).first()
+    return None if row is None else _payment(row)
+
+
+def settle(connection: Connection, payment: Payment) -> None:
+    """Credit the wallet that the payment was opened for; a second time changes nothing."""
+    # on PostgreSQL the row is held, so that two who bring the same news do not both find it unsettled
+    row = connection.execute(select(payments).where(payments.c.id == payment.id).with_for_update()).one()
+    if row.transaction_id is not None:
+        return
+    account = connection.execute(select(wallets.c.account_id).where(wallets.c.id == row.wallet_id)).scalar_one()
+    till = account_named(connection, f"till:{row.till}")
+    transaction = move(connection, "pack", debit=till, credit=account, cents=row.cents, key=f"payment:{row.id}")
+    connection.execute(update(payments).where(payments.c.id == row.id).values(transaction_id=transaction))
+
+
+def _payment(row: Row[Any]) -> Payment:
+    return Payment(
+        row.id, row.till, row.reference, row.wallet_id, row.pack, row.cents, settled=row.transaction_id is not None
+    )

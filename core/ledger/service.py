@@ -1,0 +1,301 @@
+"""The ledger as pages and the command line use it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection
+
+from core.database import Database
+from core.errors import N_, UserError
+from core.images import DEFAULT_LIMITS, ImageLimits, decode
+from core.ledger import claims, limits, payments, wallets
+from core.ledger.accounts import Audit, audit
+from core.ledger.certificates import Certifier, Credentials, Reading
+from core.ledger.claims import Claim, Offer, Rule
+from core.ledger.limits import Allowance
+from core.ledger.register import neighbours
+from core.ledger.signing import load_or_create
+from core.ledger.stripe_till import StripeTill
+from core.ledger.tills import PACKS, Checkout, DemoTill, Payment, Till, TillError
+from core.ledger.wallets import Keys, Wallet
+from core.settings import Settings
+from core.uniqueness.fingerprint import Distance, Fingerprint
+from core.uniqueness.reference import ReferenceIndex
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class UnknownClaimError(UserError):
+    """The wallet has no such avatar."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """A picture before it is claimed: the distances to show, and whether it can be claimed.
+
+    `nearest` is None if no claimed avatar lay within `searched_bits` bits.
+    """
+
+    available: bool
+    training: Distance | None
+    nearest: Distance | None
+    searched_bits: int
+
+
+@dataclass(frozen=True)
+class Verification:
+    """What is known of an uploaded picture: the claim it is the same as, how far from it, and its credentials' state.
+
+    `distance` is None where intact credentials name the claim of a rendition that no fingerprint recognises.
+    """
+
+    claim: Claim | None
+    distance: Distance | None
+    credentials: Credentials
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """Wallets, payments, claims, certificates, over one database.
+
+    `reference` holds the pictures the generator learned from; `rule` says how near is the same.
+    """
+
+    database: Database
+    certifier: Certifier
+    tills: Sequence[Till] = field(default_factory=lambda: (DemoTill(),))
+    rule: Rule = field(default_factory=Rule)
+    reference: ReferenceIndex | None = None
+    allowance: Allowance = field(default_factory=Allowance)
+    upload_limits: ImageLimits = DEFAULT_LIMITS
+
+    @classmethod
+    def open(cls, settings: Settings, *, rule: Rule | None = None, reference: ReferenceIndex | None = None) -> "Ledger":
+        """The ledger that the settings name, its tables brought up to date.
+
+        Raises:
+            core.database.DatabaseError: the database cannot be used.
+            core.ledger.signing.SigningKeyError: the signing keys can be neither read nor made.
+            TillError: the Stripe key is not one of test mode.
+        """
+        database = Database(settings.database_address)
+        database.upgrade(MIGRATIONS)
+        tills: list[Till] = [DemoTill()]
+        if settings.stripe_secret_key:
+            secret = settings.stripe_webhook_secret
+            tills.append(
+                StripeTill(settings.stripe_secret_key.get_secret_value(), secret.get_secret_value() if secret else None)
+            )
+        return cls(
+            database,
+            Certifier(load_or_create(settings.state / "signing")),
+            tuple(tills),
+            rule or Rule(),
+            reference,
+            upload_limits=settings.image_limits,
+        )
+
+    def create_wallet(self, visitor: str, language: str = "en") -> tuple[Wallet, Keys]:
+        """A new wallet; its keys are shown once, for nobody can find them again.
+
+        Raises:
+            core.ledger.limits.TooManyAttemptsError: this visitor made too many.
+        """
+
+        def work(connection: Connection) -> tuple[Wallet, Keys]:
+            limits.count(connection, self.allowance.wallets, visitor)
+            return wallets.create(connection, language)
+
+        return self.database.write(work)
+
+    def open_wallet(self, code: str, visitor: str) -> Wallet:
+        """The wallet of a code.
+
+        Raises:
+            core.ledger.wallets.UnknownWalletError: there is none.
+            core.ledger.limits.TooManyAttemptsError: this visitor guessed wrong too often.
+        """
+        with self.database.read() as connection:
+            limits.check(connection, self.allowance.guesses, visitor)
+            wallet = wallets.find(connection, code)
+        if wallet is None:
+            self._wrong_guess(visitor)
+        return wallet
+
+    def recover_wallet(self, sentence: str, visitor: str) -> tuple[Wallet, str]:
+        """The wallet of a recovery sentence, with its new code; the old code opens nothing any more.
+
+        Raises:
+            core.ledger.wallets.UnknownWalletError: there is none.
+            core.ledger.limits.TooManyAttemptsError: this visitor guessed wrong too often.
+        """
+
+        def work(connection: Connection) -> tuple[Wallet, str] | None:
+            limits.check(connection, self.allowance.guesses, visitor)
+            return wallets.recover(connection, sentence)
+
+        recovered = self.database.write(work)
+        if recovered is None:
+            self._wrong_guess(visitor)
+        return recovered
+
+    def balance_cents(self, wallet: Wallet) -> int:
+        """What the wallet holds."""
+        with self.database.read() as connection:
+            return wallets.balance_cents(connection, wallet)
+
+    def start_payment(self, wallet: Wallet, pack: str, till: str, return_url: str) -> Checkout:
+        """Begin buying a pack; the visitor pays at the checkout's address, if it has one, then `settle` is called.
+
+        Raises:
+            TillError: there is no such pack or till, or the till does not answer.
+            core.ledger.limits.TooManyAttemptsError: too many purchases with this wallet.
+        """
+        chosen, cashier = PACKS.get(pack), self._till(till)
+        if chosen is None:
+            raise TillError(N_("There is no such pack. Choose one of those shown."))
+
+        def work(connection: Connection) -> Payment:
+            limits.count(connection, self.allowance.packs, str(wallet.id))
+            return payments.open_payment(connection, cashier, wallet, chosen)
+
+        payment = self.database.write(work)
+        checkout = cashier.start(payment, return_url)
+        self.database.write(lambda connection: payments.set_reference(connection, payment, checkout))
+        return checkout
+
+    def settle(self, reference: str) -> bool:
+        """Credit the wallet that a payment was begun for, if the till has the money; returns whether it is credited.
+
+        Safe to call any number of times, by anybody: it credits once, and only the buyer's wallet.
+
+        Raises:
+            TillError: there is no such payment, or the till does not answer.
+        """
+        with self.database.read() as connection:
+            payment = payments.find(connection, reference)
+        if payment is None:
+            raise TillError(N_("There is no such payment. Nothing was credited."))
+        if payment.settled:
+            return True
+        if not self._till(payment.till).is_paid(payment):
+            return False
+        self.database.write(lambda connection: payments.settle(connection, payment))
+        return True
+
+    def receive_stripe_event(self, body: bytes, signature: str) -> bool:
+        """Settle what a call of Stripe's webhook reports; returns whether a payment is credited.
+
+        Raises:
+            TillError: the call does not come from Stripe, or is about a payment that nobody began here.
+        """
+        till = self._till(StripeTill.name)
+        assert isinstance(till, StripeTill)  # noqa: S101 - for the type checker
+        reference = till.paid_reference(body, signature)
+        return reference is not None and self.settle(reference)
+
+    def check(self, image: NDArray[np.uint8], theme: str) -> Check:
+        """Whether a generated picture uint8 (H, W, 3) can be claimed, and its distances; decides nothing."""
+        fingerprint = Fingerprint.of(image)
+        copied = self.reference and self.reference.match(fingerprint, self.rule.between(theme, theme))
+        with self.database.read() as connection:
+            found = neighbours(connection, fingerprint, self.rule.within)
+        return Check(
+            not copied and not any(self.rule.same(theme, one) for one in found),
+            self.reference.nearest(fingerprint) if self.reference else None,
+            found[0].nearest if found else None,
+            self.rule.within,
+        )
+
+    def claim(self, wallet: Wallet, offer: Offer, key: str) -> Claim:
+        """Claim a picture and pay for it, all or nothing; `key` is new for every wish, the same for a repetition.
+
+        Raises:
+            core.ledger.claims.AlreadyClaimedError: somebody has a picture that is the same.
+            core.ledger.claims.TrainingCopyError: the generator learned from a picture that is the same.
+            core.ledger.accounts.InsufficientCreditError: the wallet cannot pay.
+            core.ledger.limits.TooManyAttemptsError: too many claims with this wallet.
+            core.database.DatabaseError: the database cannot do it.
+        """
+        prepared = claims.prepare(offer, self.rule, self.reference)
+
+        def work(connection: Connection) -> Claim:
+            serial = claims.decide(connection, wallet, prepared, self.rule, key)
+            limits.count(connection, self.allowance.claims, str(wallet.id))
+            made = claims.load(connection, serial)
+            assert made is not None  # noqa: S101 - for the type checker: it was just written
+            return made
+
+        return self.database.write(work)
+
+    def claims_of(self, wallet: Wallet) -> list[Claim]:
+        """The wallet's avatars, the newest first."""
+        with self.database.read() as connection:
+            return claims.owned(connection, wallet)
+
+    def picture(self, wallet: Wallet, serial: int) -> bytes:
+        """The claimed picture as PNG, as it was generated.
+
+        Raises:
+            UnknownClaimError: the wallet has no such avatar.
+        """
+        with self.database.read() as connection:
+            self._owned(connection, wallet, serial)
+            return claims.picture(connection, serial)
+
+    def certificate(self, wallet: Wallet, serial: int, png: bytes | None = None) -> bytes:
+        """The claimed picture, or a rendition of it made by the caller, as PNG with its certificate inside.
+
+        Raises:
+            UnknownClaimError: the wallet has no such avatar.
+        """
+        with self.database.read() as connection:
+            claim = self._owned(connection, wallet, serial)
+            original = claims.picture(connection, serial)
+        return self.certifier.certify(claim, png or original)
+
+    def verify(self, data: bytes) -> Verification:
+        """Whether and when an uploaded picture was claimed: by its certificate, else by what it looks like.
+
+        Raises:
+            core.images.ImageError: the bytes are no picture.
+        """
+        fingerprint = Fingerprint.of(decode(data, self.upload_limits))
+        reading = self.certifier.read(data)
+        with self.database.read() as connection:
+            if reading.serial is not None:
+                claim = claims.load(connection, reading.serial)
+                if claim and claim.pixels_sha256 == reading.pixels_sha256:
+                    found = neighbours(connection, fingerprint, self.rule.within)
+                    distance = next((one.nearest for one in found if one.serial == claim.serial), None)
+                    return Verification(claim, distance, reading.state)
+                reading = Reading(Credentials.FOREIGN)  # another register's, signed with the same keys
+            for one in neighbours(connection, fingerprint, self.rule.within):
+                if self.rule.same(one.theme, one):
+                    return Verification(claims.load(connection, one.serial), one.nearest, reading.state)
+        return Verification(None, None, reading.state)
+
+    def audit(self) -> Audit:
+        """Add up the whole ledger."""
+        with self.database.read() as connection:
+            return audit(connection)
+
+    def _till(self, name: str) -> Till:
+        for till in self.tills:
+            if till.name == name:
+                return till
+        raise TillError(N_("This way to pay is not open here. Choose another."))
+
+    def _owned(self, connection: Connection, wallet: Wallet, serial: int) -> Claim:
+        claim = claims.load(connection, serial)
+        if claim is None or claim.wallet_id != wallet.id:
+            raise UnknownClaimError(N_("Your wallet has no avatar no. {serial}."), serial=serial)
+        return claim
+
+    def _wrong_guess(self, visitor: str) -> NoReturn:
+        self.database.write(lambda connection: limits.count(connection, self.allowance.guesses, visitor))
+        raise wallets.unknown_wallet()

@@ -1,0 +1,137 @@
+"""The studio's own signing keys, made on first use and kept with the database.
+
+They are self-signed: nobody but this studio vouches for them. A signature proves that a file comes from this studio and
+was not changed since; to strangers' readers of Content Credentials the signer is unknown, and they say so. A studio
+that is to be known to all replaces both files by a chain and key from a certificate authority on the C2PA trust list.
+Profile of the certificates: C2PA specification 2.2, 14.5.1.
+"""
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from core.errors import N_, UserError
+
+_CHAIN, _KEY = "chain.pem", "key.pem"
+_YEARS = 10
+_STUDIO = "Effigies (self-signed)"
+
+
+class SigningKeyError(UserError):
+    """The signing keys can be neither read nor made."""
+
+
+@dataclass(frozen=True)
+class SigningKeys:
+    """PEM texts: the certificate chain, the signer's first and the root's last, and the signer's private key."""
+
+    chain: str
+    key: str
+
+    @property
+    def root(self) -> str:
+        """The certificate that everything is trusted by."""
+        return "-----BEGIN CERTIFICATE-----" + self.chain.rsplit("-----BEGIN CERTIFICATE-----", 1)[1]
+
+
+def load_or_create(folder: Path) -> SigningKeys:
+    """The keys in `folder`, which is created with new ones if it does not exist; two processes get the same.
+
+    Raises:
+        SigningKeyError: the folder cannot be read or written.
+    """
+    try:
+        if not folder.is_dir():
+            _create(folder)
+        return SigningKeys((folder / _CHAIN).read_text("ascii"), (folder / _KEY).read_text("ascii"))
+    except OSError as error:
+        raise SigningKeyError(
+            N_("The signing keys in {folder} can be neither read nor made: {reason}."),
+            folder=str(folder),
+            reason=error.strerror or str(error),
+        ) from error
+
+
+def _create(folder: Path) -> None:
+    """Make the folder complete, then move it into place; whoever comes second keeps the first one's."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    made = Path(tempfile.mkdtemp(dir=folder.parent))  # readable by its owner only
+    try:
+        keys = _new_keys()
+        (made / _CHAIN).write_text(keys.chain, "ascii")
+        with os.fdopen(os.open(made / _KEY, os.O_CREAT | os.O_WRONLY, 0o600), "w", encoding="ascii") as file:
+            file.write(keys.key)
+        try:
+            made.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def _new_keys() -> SigningKeys:
+    root_key, signer_key = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
+    root = (
+        _certificate("root", "root", root_key)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(_usage(certificates=True), critical=True)
+        .sign(root_key, hashes.SHA256())
+    )
+    signer = (
+        _certificate("signer of avatars", "root", signer_key)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(certificates=False), critical=True)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False)
+        .sign(root_key, hashes.SHA256())
+    )
+    chain = signer.public_bytes(Encoding.PEM) + root.public_bytes(Encoding.PEM)
+    key = signer_key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return SigningKeys(chain.decode("ascii"), key.decode("ascii"))
+
+
+def _certificate(subject: str, issuer: str, key: EllipticCurvePrivateKey) -> x509.CertificateBuilder:
+    made = datetime.now(UTC)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_name(subject))
+        .issuer_name(_name(issuer))
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(made - timedelta(days=1))  # clocks differ
+        .not_valid_after(made + timedelta(days=365 * _YEARS))
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+    )
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _STUDIO),
+            x509.NameAttribute(NameOID.COMMON_NAME, common),
+        ]
+    )
+
+
+def _usage(*, certificates: bool) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=not certificates,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=certificates,
+        crl_sign=certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )

@@ -1,0 +1,217 @@
+"""Claiming: unique, paid once, proved by the file and without it."""
+
+import io
+import os
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.database import Database
+from core.images import ImageError, decode
+from core.ledger.accounts import InsufficientCreditError
+from core.ledger.certificates import Certifier, Credentials
+from core.ledger.claims import AlreadyClaimedError, ReusedKeyError, Rule, TrainingCopyError
+from core.ledger.limits import Allowance, Limit, TooManyAttemptsError
+from core.ledger.service import Ledger, UnknownClaimError
+from core.ledger.signing import SigningKeyError, load_or_create
+from core.settings import Settings
+from core.uniqueness.fingerprint import Thresholds
+from core.uniqueness.reference import ReferenceIndex
+from core.uniqueness.thresholds import EDITS, near_copies
+from tests.core.ledger.conftest import Funded, fund, offer, picture
+
+
+def jpeg(png: bytes) -> bytes:
+    buffer = io.BytesIO()
+    Image.open(io.BytesIO(png)).convert("RGB").save(buffer, "JPEG", quality=60)
+    return buffer.getvalue()
+
+
+def test_a_claim_costs_ten_cents_and_remembers_everything(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    wanted = offer(1)
+    claim = ledger.claim(owner.wallet, wanted, "wish")
+    assert ledger.balance_cents(owner.wallet) == 90
+    assert (claim.theme, claim.seed, claim.recipe) == ("saga", 1, {"truncation": 0.8})
+    assert (claim.model_hash, claim.credits) == ("0" * 64, ("Drawn by a test",))
+    assert claim.nearest is None
+    assert ledger.claims_of(owner.wallet) == [claim]
+    np.testing.assert_array_equal(decode(ledger.picture(owner.wallet, claim.serial)), wanted.image)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_near_copies_are_refused_under_any_theme_and_cost_nothing(ledger: Ledger, edit: str) -> None:
+    first, second = fund(ledger, wallets_wanted=2)
+    big = offer(1, side=256)
+    serial = ledger.claim(first.wallet, big, "wish").serial
+    copy = replace(big, image=near_copies(big.image)[edit], theme="another", seed=7)
+    with pytest.raises(AlreadyClaimedError, match=f"avatar no. {serial}, taken already.*nothing was charged"):
+        ledger.claim(second.wallet, copy, "wish")
+    assert ledger.balance_cents(second.wallet) == 100
+    assert not ledger.check(copy.image, "another").available
+
+
+def test_distances_to_neighbours_are_shown_and_kept(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    strict = replace(ledger, rule=Rule(default=Thresholds(bits=15, rgb=0.0)))  # copies count as new here
+    first = offer(1, side=256)
+    strict.claim(owner.wallet, first, "one")
+    near = replace(first, image=near_copies(first.image)["recompressed"])
+    shown = strict.check(near.image, near.theme)
+    assert shown.available
+    assert shown.nearest is not None
+    assert strict.claim(owner.wallet, near, "two").nearest == shown.nearest
+
+
+def test_training_pictures_cannot_be_bought(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    ledger = replace(ledger, reference=ReferenceIndex.of([picture(1, 256), picture(2, 256)]))
+    copy = replace(offer(1, side=256), image=near_copies(picture(1, 256))["mirrored"])
+    with pytest.raises(TrainingCopyError, match="nothing was charged"):
+        ledger.claim(owner.wallet, copy, "wish")
+    assert not ledger.check(copy.image, copy.theme).available
+    assert ledger.balance_cents(owner.wallet) == 100
+    claim = ledger.claim(owner.wallet, offer(3, side=256), "wish")
+    assert claim.training is not None
+    assert claim.training.bits > Thresholds().bits
+
+
+def test_repeating_a_click_neither_pays_nor_claims_twice(ledger: Ledger) -> None:
+    first, second = fund(ledger, wallets_wanted=2)
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: ledger.claim(first.wallet, offer(1), "click"), range(4)))
+    assert len({claim.serial for claim in made}) == 1
+    assert ledger.balance_cents(first.wallet) == 90
+    with pytest.raises(ReusedKeyError):
+        ledger.claim(first.wallet, offer(2), "click")
+    ledger.claim(second.wallet, offer(2), "click")  # another wallet's keys are its own
+    assert ledger.audit().sound
+
+
+def test_an_empty_wallet_claims_nothing(ledger: Ledger) -> None:
+    poor, rich = fund(ledger, cents=0)[0], fund(ledger)[0]
+    with pytest.raises(InsufficientCreditError):
+        ledger.claim(poor.wallet, offer(1), "wish")
+    ledger.claim(rich.wallet, offer(1), "wish")  # still free
+
+
+def test_claims_are_limited_per_wallet(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    ledger = replace(ledger, allowance=Allowance(claims=Limit("claim", 1, 10**9)))
+    ledger.claim(owner.wallet, offer(1), "one")
+    with pytest.raises(TooManyAttemptsError):
+        ledger.claim(owner.wallet, offer(2), "two")
+    assert ledger.balance_cents(owner.wallet) == 90
+    assert ledger.audit().sound
+
+
+def test_thresholds_beyond_the_look_up_are_refused() -> None:
+    with pytest.raises(ValueError, match="at most 23 bits"):
+        Rule({"cats": Thresholds(bits=24)})
+
+
+@pytest.fixture
+def certified(ledger: Ledger) -> tuple[Ledger, Funded, bytes]:
+    """A ledger with one claim, its owner, and the certified file; SQLite or PostgreSQL."""
+    (owner,) = fund(ledger)
+    serial = ledger.claim(owner.wallet, offer(1, side=256), "wish").serial
+    return ledger, owner, ledger.certificate(owner.wallet, serial)
+
+
+def test_the_certificate_proves_the_claim(certified: tuple[Ledger, Funded, bytes]) -> None:
+    ledger, owner, file = certified
+    (claim,) = ledger.claims_of(owner.wallet)
+    found = ledger.verify(file)
+    assert (found.claim, found.credentials) == (claim, Credentials.INTACT)
+    np.testing.assert_array_equal(decode(file), offer(1, side=256).image)
+
+
+def test_a_rendition_carries_the_certificate_too(certified: tuple[Ledger, Funded, bytes]) -> None:
+    ledger, owner, _ = certified
+    (claim,) = ledger.claims_of(owner.wallet)
+    buffer = io.BytesIO()
+    Image.new("RGB", (512, 512), "red").save(buffer, "PNG")  # nothing like it: only the certificate can tell
+    found = ledger.verify(ledger.certificate(owner.wallet, claim.serial, buffer.getvalue()))
+    assert (found.claim, found.distance, found.credentials) == (claim, None, Credentials.INTACT)
+
+
+def test_without_metadata_the_picture_itself_proves_it(certified: tuple[Ledger, Funded, bytes]) -> None:
+    ledger, owner, file = certified
+    (claim,) = ledger.claims_of(owner.wallet)
+    found = ledger.verify(jpeg(file))
+    assert (found.claim, found.credentials) == (claim, Credentials.ABSENT)
+    assert found.distance is not None
+    buffer = io.BytesIO()
+    Image.fromarray(picture(50, 256)).save(buffer, "PNG")
+    assert ledger.verify(buffer.getvalue()).claim is None
+
+
+def test_a_changed_file_is_noticed(certified: tuple[Ledger, Funded, bytes]) -> None:
+    ledger, _, file = certified
+    start = file.index(b"caBX") - 4
+    end = start + 12 + int.from_bytes(file[start : start + 4], "big")
+    buffer = io.BytesIO()
+    Image.fromarray(picture(50, 256)).save(buffer, "PNG")
+    other = buffer.getvalue()
+    pasted = other[:33] + file[start:end] + other[33:]  # a true certificate in a picture that was never claimed
+    found = ledger.verify(pasted)
+    assert (found.claim, found.credentials) == (None, Credentials.ALTERED)
+
+
+def test_another_studios_certificate_counts_for_nothing(
+    certified: tuple[Ledger, Funded, bytes], tmp_path: Path
+) -> None:
+    ledger, owner, _ = certified
+    (claim,) = ledger.claims_of(owner.wallet)
+    buffer = io.BytesIO()
+    Image.fromarray(picture(50, 256)).save(buffer, "PNG")
+    forged = Certifier(load_or_create(tmp_path / "forger")).certify(claim, buffer.getvalue())
+    found = ledger.verify(forged)
+    assert (found.claim, found.credentials) == (None, Credentials.FOREIGN)
+
+
+def test_hostile_files_gain_nothing(certified: tuple[Ledger, Funded, bytes]) -> None:
+    ledger, _, file = certified
+    start = file.index(b"caBX")
+    rng = np.random.default_rng(0)
+    for _ in range(20):  # certificates damaged anywhere
+        damaged = bytearray(file)
+        for place in rng.integers(start + 4, start + 4000, 8):
+            damaged[place] ^= int(rng.integers(1, 256))
+        assert ledger.certifier.read(bytes(damaged)).state is not Credentials.INTACT
+    for junk in (b"", b"caBX", b"\x89PNG\r\n\x1a\ncaBX", b"<svg onload='alert(1)'/>", b"GIF89a", file[:400]):
+        with pytest.raises(ImageError):
+            ledger.verify(junk)
+
+
+def test_only_the_owner_gets_the_picture(certified: tuple[Ledger, Funded, bytes]) -> None:
+    ledger, owner, _ = certified
+    (claim,) = ledger.claims_of(owner.wallet)
+    (stranger,) = fund(ledger)
+    for get in (ledger.picture, ledger.certificate):
+        with pytest.raises(UnknownClaimError, match=f"no avatar no. {claim.serial}"):
+            get(stranger.wallet, claim.serial)
+
+
+def test_signing_keys_are_made_once_and_kept_private(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        made = list(pool.map(lambda _: load_or_create(tmp_path / "state" / "signing"), range(4)))
+    assert len({keys.key for keys in made}) == 1
+    assert [path.name for path in (tmp_path / "state").iterdir()] == ["signing"]
+    if os.name == "posix":
+        assert (tmp_path / "state" / "signing" / "key.pem").stat().st_mode & 0o077 == 0
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(SigningKeyError, match="neither read nor made"):
+        load_or_create(tmp_path / "file" / "signing")
+
+
+def test_a_fresh_studio_opens_with_the_demo_till_only(tmp_path: Path) -> None:
+    ledger = Ledger.open(Settings(state=tmp_path / "state"))
+    assert [till.name for till in ledger.tills] == ["demo"]
+    assert isinstance(ledger.database, Database)
+    with_card = Ledger.open(Settings(state=tmp_path / "state", stripe_secret_key="sk_test_x"))  # noqa: S106
+    assert [till.name for till in with_card.tills] == ["demo", "stripe"]

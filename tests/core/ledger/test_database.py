@@ -1,0 +1,101 @@
+"""The database comes up in any order of starts, matches its description and says what is wrong with it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, text
+
+from core.database import Database, DatabaseBusyError, DatabaseError, DatabaseGoneError
+from core.ledger.schema import metadata
+from core.ledger.service import MIGRATIONS, Ledger
+from core.settings import Settings
+
+
+def test_several_can_start_at_once_on_a_new_database(new_database_url: str) -> None:
+    def start(_: int) -> int:
+        database = Database(new_database_url)
+        database.upgrade(MIGRATIONS)
+        with database.read() as connection:
+            found = connection.execute(text("SELECT COUNT(*) FROM accounts")).scalar_one()
+        database.close()
+        return found
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(start, range(4))) == [3, 3, 3, 3]  # the studio's own accounts, once
+
+
+def test_the_migrations_build_what_the_schema_describes(ledger: Ledger) -> None:
+    with ledger.database.read() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_a_write_that_meets_others_is_tried_again(ledger: Ledger) -> None:
+    tries = 0
+
+    def work(connection: Connection) -> int:
+        nonlocal tries
+        tries += 1
+        if tries < 3:
+            raise DatabaseBusyError("busy")
+        return connection.execute(text("SELECT 7")).scalar_one()
+
+    assert ledger.database.write(work) == 7
+    assert tries == 3
+
+
+def test_nothing_of_a_failed_write_is_kept(ledger: Ledger) -> None:
+    def work(connection: Connection) -> None:
+        connection.execute(text("UPDATE accounts SET balance_cents = 5"))
+        raise RuntimeError("broken")
+
+    with pytest.raises(RuntimeError):
+        ledger.database.write(work)
+    with ledger.database.read() as connection:
+        assert connection.execute(text("SELECT SUM(balance_cents) FROM accounts")).scalar_one() == 0
+
+
+def test_sqlite_settings_that_money_depends_on(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{(tmp_path / 'a b%20' / 'ledger.sqlite3').as_posix()}")
+    database.upgrade(MIGRATIONS)
+    with database.read() as connection:
+        asked = [connection.execute(text(f"PRAGMA {name}")).scalar_one() for name in ("journal_mode", "foreign_keys")]
+        assert asked == ["wal", 1]
+        assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2  # full
+    assert database.file is not None
+    assert database.file.exists()
+
+
+@pytest.mark.parametrize(
+    "url", ["nonsense", "sqlite://", "sqlite:///:memory:", "mysql://host/name", "postgresql+x://h/n"]
+)
+def test_an_address_that_cannot_be_used(url: str) -> None:
+    with pytest.raises(DatabaseError, match="must look like sqlite:"):
+        Database(url)
+
+
+def test_a_server_that_is_not_there() -> None:
+    database = Database("postgresql://nobody:secret@127.0.0.1:9/none")
+    with pytest.raises(DatabaseGoneError, match="cannot be reached") as caught:
+        database.write(lambda connection: None)
+    assert "secret" not in str(caught.value)
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite3").write_bytes(b"this is no database" * 1000)
+    with pytest.raises(DatabaseGoneError):
+        Database(f"sqlite:///{(tmp_path / 'ledger.sqlite3').as_posix()}").upgrade(MIGRATIONS)
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(DatabaseGoneError, match="cannot be created in"):
+        Database(f"sqlite:///{(tmp_path / 'file' / 'ledger.sqlite3').as_posix()}").upgrade(MIGRATIONS)
+
+
+def test_settings_name_the_database(tmp_path: Path) -> None:
+    assert Settings(state=tmp_path).database_address == f"sqlite:///{(tmp_path / 'effigies.sqlite3').as_posix()}"
+    assert Settings(database_url="postgresql://u:p@h/n").database_address == "postgresql://u:p@h/n"
+    assert "p@h" not in repr(Settings(database_url="postgresql://u:p@h/n"))

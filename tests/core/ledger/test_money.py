@@ -1,0 +1,272 @@
+"""Credit: wallets that only their codes open, packs paid once, entries that sum to zero."""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from urllib.parse import parse_qs
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from stripe import WebhookSignature
+
+from core.ledger.accounts import InsufficientCreditError, account_named, move
+from core.ledger.limits import Allowance, Limit, TooManyAttemptsError
+from core.ledger.service import Ledger
+from core.ledger.stripe_till import StripeTill
+from core.ledger.tills import PACKS, PRICE_CENTS, DemoTill, TillError
+from core.ledger.wallets import UnknownWalletError
+from tests.core.ledger.conftest import fund
+
+SECRET = "whsec_test"  # noqa: S105 - of the stand-in
+
+
+def test_a_wallet_opens_by_its_code_however_it_is_typed(ledger: Ledger) -> None:
+    wallet, keys = ledger.create_wallet("someone")
+    assert ledger.open_wallet(keys.code, "someone") == wallet
+    typed = keys.code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    assert ledger.open_wallet(f"  {typed} ", "someone") == wallet
+
+
+def test_the_database_holds_no_code(ledger: Ledger) -> None:
+    _, keys = ledger.create_wallet("someone")
+    with ledger.database.read() as connection:
+        stored = connection.execute(text("SELECT code_hash, recovery_hash FROM wallets")).one()
+    kept = b"".join(bytes(value) for value in stored)
+    assert len(kept) == 64
+    for secret in (keys.code, keys.code.replace("-", ""), keys.sentence):
+        assert secret.encode() not in kept
+        assert hashlib.sha256(secret.encode()).digest() not in kept
+
+
+def test_codes_are_beyond_guessing(ledger: Ledger) -> None:
+    codes = {ledger.create_wallet("someone")[1].code.replace("-", "") for _ in range(20)}
+    assert len(codes) == 20
+    assert all(len(code) == 20 and set(code) <= set("0123456789ABCDEFGHJKMNPQRSTVWXYZ") for code in codes)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_sentence_gives_a_new_code_and_ends_the_old_one(ledger: Ledger, language: str) -> None:
+    wallet, keys = ledger.create_wallet("someone", language)
+    assert len(keys.sentence.split()) == 12
+    plain = unicodedata.normalize("NFKD", keys.sentence).encode("ascii", "ignore").decode()
+    recovered, code = ledger.recover_wallet(f" {plain.upper()}. ", "someone")
+    assert recovered == wallet
+    assert ledger.open_wallet(code, "someone") == wallet
+    with pytest.raises(UnknownWalletError):
+        ledger.open_wallet(keys.code, "someone")
+
+
+def test_guessing_ends_soon_and_only_for_the_guesser(ledger: Ledger) -> None:
+    ledger = replace(ledger, allowance=Allowance(guesses=Limit("guess", 3, 10**9)))
+    _, keys = ledger.create_wallet("owner")
+    for guess in ("AAAAA-AAAAA-AAAAA-AAAAA", "", "'; DROP TABLE wallets; --"):
+        with pytest.raises(UnknownWalletError, match="No wallet opens with this"):
+            ledger.open_wallet(guess, "guesser")
+    for attempt in (ledger.open_wallet, ledger.recover_wallet):
+        with pytest.raises(TooManyAttemptsError, match="tried too often"):
+            attempt(keys.code, "guesser")  # even the right one
+    ledger.open_wallet(keys.code, "owner")
+
+
+def test_new_wallets_are_limited_per_visitor(ledger: Ledger) -> None:
+    ledger = replace(ledger, allowance=Allowance(wallets=Limit("wallet", 2, 10**9)))
+    ledger.create_wallet("greedy")
+    ledger.create_wallet("greedy")
+    with pytest.raises(TooManyAttemptsError):
+        ledger.create_wallet("greedy")
+    ledger.create_wallet("modest")
+
+
+def test_packs_are_worth_what_they_say() -> None:
+    assert {pack.claims: pack.cents for pack in PACKS.values()} == {10: 100, 50: 500}
+    assert all(pack.claims * PRICE_CENTS == pack.cents for pack in PACKS.values())
+
+
+def test_the_demo_till_credits_once_however_often_and_says_what_it_is(ledger: Ledger) -> None:
+    wallet, _ = ledger.create_wallet("someone")
+    checkout = ledger.start_payment(wallet, "fifty", "demo", "http://studio/avatars")
+    assert checkout.url is None
+    assert ledger.balance_cents(wallet) == 0
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(lambda _: ledger.settle(checkout.reference), range(8)))
+    assert ledger.balance_cents(wallet) == 500
+    assert ledger.audit().sound
+    assert "no money" in DemoTill.label
+
+
+def test_payments_that_nobody_began_credit_nothing(ledger: Ledger) -> None:
+    wallet, _ = ledger.create_wallet("someone")
+    with pytest.raises(TillError, match="no such payment"):
+        ledger.settle("cs_test_invented")
+    for pack, till in (("hundred", "demo"), ("ten", "stripe")):
+        with pytest.raises(TillError):
+            ledger.start_payment(wallet, pack, till, "http://studio")
+    assert ledger.balance_cents(wallet) == 0
+
+
+def test_packs_are_limited_per_wallet(ledger: Ledger) -> None:
+    ledger = replace(ledger, allowance=Allowance(packs=Limit("pack", 1, 10**9)))
+    wallet, _ = ledger.create_wallet("someone")
+    ledger.start_payment(wallet, "ten", "demo", "http://studio")
+    with pytest.raises(TooManyAttemptsError):
+        ledger.start_payment(wallet, "ten", "demo", "http://studio")
+
+
+def test_credit_moves_and_is_never_made(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    with ledger.database.read() as connection:
+        sales = account_named(connection, "sales")
+    account = owner.wallet.account_id
+    with pytest.raises(InsufficientCreditError, match=r"less than 1\.01 €.*nothing was charged"):
+        ledger.database.write(lambda one: move(one, "claim", debit=account, credit=sales, cents=101, key="a"))
+    for cents in (0, -5, 1.5):
+        with pytest.raises(ValueError, match="whole positive cents"):
+            ledger.database.write(
+                lambda one, cents=cents: move(one, "x", debit=account, credit=sales, cents=cents, key="b")
+            )
+    with ledger.database.read() as connection:
+        assert connection.execute(text("SELECT SUM(cents), COUNT(*) FROM entries")).one() == (0, 2)
+    assert ledger.audit().sound
+
+
+@pytest.mark.parametrize(
+    "forgery",
+    [
+        "UPDATE accounts SET balance_cents = -1 WHERE name IS NULL",
+        "UPDATE transactions SET cents = 0",
+        "UPDATE transactions SET credit_account_id = debit_account_id",
+        "INSERT INTO transactions (kind, debit_account_id, credit_account_id, cents, idempotency_key, created_at) "
+        "SELECT kind, debit_account_id, credit_account_id, cents, idempotency_key, created_at FROM transactions",
+        "DELETE FROM accounts",
+    ],
+)
+def test_the_database_itself_refuses_what_no_ledger_may_hold(ledger: Ledger, forgery: str) -> None:
+    fund(ledger)
+    with pytest.raises(IntegrityError):
+        ledger.database.write(lambda connection: connection.execute(text(forgery)))
+    assert ledger.audit().sound
+
+
+def test_the_audit_notices_money_from_nowhere(ledger: Ledger) -> None:
+    fund(ledger)
+    ledger.database.write(lambda one: one.execute(text("UPDATE accounts SET balance_cents = 900 WHERE name IS NULL")))
+    assert ledger.audit().wrong_balances == 1
+    assert not ledger.audit().sound
+
+
+class StripeStandIn(BaseHTTPRequestHandler):
+    """Checkout sessions as Stripe's HTTP API serves them; the test decides which are paid."""
+
+    sessions: dict[str, dict[str, object]]
+    keys: dict[str, str]
+
+    def do_POST(self) -> None:
+        asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
+        key = self.headers["Idempotency-Key"]
+        name = self.keys.setdefault(key, f"cs_test_{len(self.keys)}")
+        session = {
+            "id": name,
+            "object": "checkout.session",
+            "url": f"https://checkout.example/{name}",
+            "client_reference_id": asked["client_reference_id"][0],
+            "amount_total": int(asked["line_items[0][price_data][unit_amount]"][0]),
+            "currency": asked["line_items[0][price_data][currency]"][0],
+            "success_url": asked["success_url"][0],
+            "payment_status": "unpaid",
+            "livemode": False,
+        }
+        self.answer(200, self.sessions.setdefault(name, session))
+
+    def do_GET(self) -> None:
+        session = self.sessions.get(self.path.rsplit("/", 1)[1])
+        self.answer(200, session) if session else self.answer(404, {"error": {"message": "No such session"}})
+
+    def answer(self, status: int, body: dict[str, object]) -> None:
+        data = json.dumps(body).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, format: str, *arguments: object) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def stripe_sessions(ledger: Ledger) -> Iterator[tuple[Ledger, dict[str, dict[str, object]]]]:
+    sessions: dict[str, dict[str, object]] = {}
+    handler = type("Handler", (StripeStandIn,), {"sessions": sessions, "keys": {}})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    Thread(target=server.serve_forever, daemon=True).start()
+    till = StripeTill("sk_test_x", SECRET, api_base=f"http://127.0.0.1:{server.server_port}")
+    yield replace(ledger, tills=(DemoTill(), till)), sessions
+    server.shutdown()
+    server.server_close()
+
+
+def paid_event(session: str, kind: str = "checkout.session.completed") -> bytes:
+    event = {"id": "evt_1", "object": "event", "type": kind, "data": {"object": {"id": session}}}
+    return json.dumps(event).encode()
+
+
+def test_stripe_credits_once_after_payment(stripe_sessions: tuple[Ledger, dict[str, dict[str, object]]]) -> None:
+    ledger, sessions = stripe_sessions
+    wallet, _ = ledger.create_wallet("someone")
+    checkout = ledger.start_payment(wallet, "ten", "stripe", "https://studio/avatars?lang=fr")
+    session = sessions[checkout.reference]
+    assert checkout.url == session["url"]
+    assert session["success_url"] == "https://studio/avatars?lang=fr&payment={CHECKOUT_SESSION_ID}"
+    assert (session["amount_total"], session["currency"]) == (100, "eur")
+    assert not ledger.settle(checkout.reference)  # came back without paying
+    assert ledger.balance_cents(wallet) == 0
+    session["payment_status"] = "paid"
+    body = paid_event(checkout.reference)
+    signature = WebhookSignature.generate_signature_header(body.decode(), SECRET)
+    for _ in range(3):  # the visitor's return and Stripe's call, in any number
+        assert ledger.settle(checkout.reference)
+        assert ledger.receive_stripe_event(body, signature)
+    assert ledger.balance_cents(wallet) == 100
+    assert ledger.audit().sound
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [{"amount_total": 1}, {"currency": "jpy"}, {"client_reference_id": "another"}, {"livemode": True}],
+)
+def test_stripe_sessions_that_do_not_fit_credit_nothing(
+    stripe_sessions: tuple[Ledger, dict[str, dict[str, object]]], forged: dict[str, object]
+) -> None:
+    ledger, sessions = stripe_sessions
+    wallet, _ = ledger.create_wallet("someone")
+    checkout = ledger.start_payment(wallet, "ten", "stripe", "https://studio")
+    sessions[checkout.reference] |= {"payment_status": "paid"} | forged
+    assert not ledger.settle(checkout.reference)
+    assert ledger.balance_cents(wallet) == 0
+
+
+def test_stripe_calls_that_are_forged_stale_or_about_others_credit_nothing(
+    stripe_sessions: tuple[Ledger, dict[str, dict[str, object]]],
+) -> None:
+    ledger, sessions = stripe_sessions
+    wallet, _ = ledger.create_wallet("someone")
+    checkout = ledger.start_payment(wallet, "ten", "stripe", "https://studio")
+    sessions[checkout.reference]["payment_status"] = "paid"
+    body = paid_event(checkout.reference)
+    sign = WebhookSignature.generate_signature_header
+    for signature in ("", "t=1,v1=00", sign(body.decode(), "whsec_other"), sign(body.decode(), SECRET, 1_000_000)):
+        with pytest.raises(TillError, match="does not come from Stripe"):
+            ledger.receive_stripe_event(body, signature)
+    other = paid_event(checkout.reference, "checkout.session.expired")
+    assert not ledger.receive_stripe_event(other, sign(other.decode(), SECRET))
+    assert ledger.balance_cents(wallet) == 0
+
+
+def test_only_test_keys_are_taken() -> None:
+    with pytest.raises(TillError, match="not one of test mode"):
+        StripeTill("sk_live_x")
