@@ -88,9 +88,7 @@ ROOMS = (
         icon=":material/image:",
         url_path="product-images",
         picture=_drawing("products"),
-        promise=N_(
-            "It will draw several products from a description in French or English, and enlarge the one you choose."
-        ),
+        ready=True,
     ),
     Room(
         key="avatars",

@@ -20,7 +20,9 @@ import streamlit as st
 
 if TYPE_CHECKING:
     from core.emotion.service import EmotionRecognizer
+    from core.product.service import ProductGenerator
     from core.recommender.service import Recommender
+    from core.superres.service import Upscaler
 
 log = logging.getLogger(__name__)
 _opening = threading.Lock()
@@ -97,6 +99,60 @@ def recommender_record() -> dict[str, Any]:
     return {"metrics": read_metrics(folder), "studies": _read_json(folder / "studies.json")}
 
 
+@st.cache_resource(show_spinner=False)
+def product_generator() -> ProductGenerator:
+    """The generator of product pictures, warmed up.
+
+    Raises:
+        core.artifacts.ArtifactError: the model or the text encoder is missing or damaged.
+    """
+    with _opening:
+        from core.product.service import ProductGenerator
+        from core.settings import settings
+
+        service = ProductGenerator.load(settings().models / "product")
+        service.warm_up()
+    return service
+
+
+@st.cache_resource(show_spinner=False)
+def product_record() -> dict[str, Any]:
+    """What was measured of the generator of product pictures.
+
+    "metrics" (evaluate's), "history" of the trainings by stage, and "samples": "stage", "step" and "path" of each sheet
+    that was drawn while training, first to last. The last two may be empty.
+
+    Raises:
+        core.artifacts.ArtifactError: the figures are missing or damaged.
+    """
+    from core.artifacts import open_artifact, read_metrics
+    from core.settings import settings
+
+    folder = settings().models / "product"
+    samples = open_artifact(folder).parameters.get("samples", [])
+    return {
+        "metrics": read_metrics(folder),
+        "history": _read_json(folder / "history.json"),
+        "samples": [{**row, "path": str(folder / row["file"])} for row in samples],
+    }
+
+
+@st.cache_resource(show_spinner=False)
+def upscaler() -> Upscaler:
+    """The enlarging networks, warmed up.
+
+    Raises:
+        core.artifacts.ArtifactError: the model is missing or damaged.
+    """
+    with _opening:
+        from core.settings import settings
+        from core.superres.service import Upscaler
+
+        service = Upscaler.load(settings().models / "superres")
+        service.warm_up()
+    return service
+
+
 def _read_json(path: Path) -> dict[str, Any]:
     try:
         return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
@@ -105,4 +161,4 @@ def _read_json(path: Path) -> dict[str, Any]:
         return {}
 
 
-LOADERS = (recommender, emotion_recognizer)
+LOADERS = (recommender, emotion_recognizer, product_generator, upscaler)

@@ -1,0 +1,1 @@
+"""Avatars: themed pictures that did not exist, each claimed by one person only."""
