@@ -1,0 +1,52 @@
+"""The generator of avatars is trained on the prepared themes, one condition for each."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.artifacts import load_keras, save_keras
+from core.avatar import training
+from core.avatar.network import AUTOENCODER
+from core.datasets.avatars.prepared import write
+from core.errors import UserError
+from core.gan.autoencoder_network import build_decoder, build_encoder
+from core.gan.latent_generator import DECODER, GENERATOR
+from core.gan.stages import ENCODER
+from core.settings import Settings
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Two themes of one colour each."""
+    settings = Settings(prepared=tmp_path / "prepared", runs=tmp_path / "runs", data=tmp_path / "data")
+    folder = settings.prepared / "avatar"
+    folder.mkdir(parents=True)
+    for key, grey in (("saga", 30), ("cats", 200)):
+        images = np.full((160, 64, 64, 3), grey, np.uint8)
+        write(folder, key, images, [{"seed": f"{key}-{number}"} for number in range(160)], {})
+    return settings
+
+
+def test_the_prior_has_a_condition_for_each_prepared_theme(settings: Settings) -> None:
+    autoencoder = training.run_folder(settings, "autoencoder", smoke=True)
+    autoencoder.mkdir(parents=True)
+    save_keras(build_encoder(AUTOENCODER), autoencoder / ENCODER)
+    save_keras(build_decoder(AUTOENCODER), autoencoder / DECODER)
+    training.train_prior(settings, minutes=1, resume=False, smoke=True)
+    generator = load_keras(training.run_folder(settings, "prior", smoke=True) / GENERATOR)
+    assert [shape[-1] for shape in generator.input_shape] == [64, 2]
+    assert generator.output_shape[-1] == AUTOENCODER.latent_size
+
+
+def test_a_smoke_run_takes_some_of_every_theme(settings: Settings) -> None:
+    few = training.pictures(settings, smoke=True)
+    assert set(few.train_labels) == set(few.validation_labels) == {0, 1}
+    assert [int(few.train_images[few.train_labels == label].mean()) for label in (0, 1)] == (
+        [30, 200] if few.keys == ("saga", "cats") else [200, 30]
+    )
+
+
+def test_without_prepared_avatars_it_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="prepare avatar"):
+        training.train_dcgan(Settings(prepared=tmp_path), minutes=1, resume=False, smoke=True)
