@@ -18,7 +18,7 @@ from app.registry import ROOT
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 START_SECONDS = 60
-SETTLE_MS = 60_000
+SETTLE_MS = 120_000
 OPTIONS = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--no-first-run")
 
 Visitor = Callable[..., Page]
