@@ -4,6 +4,7 @@ Models are opened before the first visitor needs them, but the first page does n
 """
 
 import gc
+import importlib
 import logging
 import socket
 import sys
@@ -25,6 +26,9 @@ log = logging.getLogger(__name__)
 # that; when nobody comes, the models are opened anyway.
 WAIT_FOR_FIRST_PAGE = 3.0  # seconds
 LET_IT_PAINT = 0.5  # seconds between the end of the first page's script and the import
+
+# Small, and there by the time a browser has loaded its own scripts.
+EVERY_PAGE_NEEDS = ("numpy", "PIL.PngImagePlugin", "PIL.JpegImagePlugin")
 
 _first_page_drawn = threading.Event()
 
@@ -69,6 +73,8 @@ def _welcome() -> None:
 
 
 def _warm_up() -> None:
+    for name in EVERY_PAGE_NEEDS:
+        importlib.import_module(name)
     if _first_page_drawn.wait(WAIT_FOR_FIRST_PAGE):
         time.sleep(LET_IT_PAINT)
     for load in LOADERS:

@@ -24,8 +24,8 @@ def png_with_notes(image: NDArray[np.uint8], notes: Mapping[str, Any], descripti
     info = PngImagePlugin.PngInfo()
     info.add_itxt("Software", SOFTWARE)
     if description:
-        info.add_itxt("Description", description)
-    info.add_itxt(KEY, json.dumps(notes, sort_keys=True, ensure_ascii=False, allow_nan=False))
+        info.add_itxt("Description", description.encode(errors="replace").decode())
+    info.add_itxt(KEY, json.dumps(notes, sort_keys=True, allow_nan=False))
     file = io.BytesIO()
     Image.fromarray(image).save(file, "PNG", pnginfo=info)
     return file.getvalue()

@@ -46,8 +46,8 @@ class Order:
         """
         themes = content.get("themes")
         shares = themes.values() if isinstance(themes, dict) else ()
-        right = all(isinstance(share, int | float) and 0 <= share <= 1 for share in shares)
-        if content.get("kind") != KIND or not isinstance(themes, dict) or not themes or not right:
+        right = all(isinstance(share, int | float) and 0 < share <= 1 for share in shares)
+        if content.get("kind") != KIND or not isinstance(themes, dict) or not right or abs(sum(shares) - 1) > 1e-3:
             raise UserError(N_("This picture does not say which avatar it is."))
         return cls(Recipe.from_dict(content), {str(key): float(share) for key, share in themes.items()})
 

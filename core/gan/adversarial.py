@@ -150,8 +150,11 @@ class AdversarialObjective:
             judged = self.game.critic(on_real, on_fake)
             value, logs = judged, {"critic": judged, "margin": ops.mean(on_real) - ops.mean(on_fake)}
             if condition is not None and self.config.mismatch:
-                wrong = self.critic(self._inputs(real, mismatched(condition)), training=True)
-                value += self.config.mismatch * self.game.critic(on_real, wrong)
+                other = mismatched(condition)
+                wrong = self.critic(self._inputs(real, other), training=True)
+                same = ops.all(other == condition, axis=-1)  # the neighbour's is right here too: nothing to learn
+                right, wrong = (ops.where(same, ops.stop_gradient(scores), scores) for scores in (on_real, wrong))
+                value += self.config.mismatch * self.game.critic(right, wrong)
                 logs["mismatch_margin"] = ops.mean(on_real) - ops.mean(wrong)
             if smooth:
                 logs["penalty"] = 0.5 * (gradient_penalty(real_slopes) + gradient_penalty(fake_slopes))

@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +50,7 @@ class LatentGenerator:
         try:
             with np.load(folder / STANDARD, allow_pickle=False) as saved:
                 return cls(generator, decoder, saved["mean"], saved["deviation"])
-        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile) as error:
+        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ArtifactError(_UNUSABLE, name=folder.name, file=STANDARD) from error
 
     def pictures(self, noise: NDArray[np.float32], conditions: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -62,24 +62,29 @@ class Recipe:
         Raises:
             UserError: a number is outside its range, or this picture descends from too many others.
         """
+        _check(seed, count)
         return [replace(self, steps=(*self.steps, (step, strength))) for step in sampling.seeds(seed, count)]
 
     def towards(self, other: "Recipe", count: int) -> list["Recipe"]:
         """Recipes of pictures on the way to another one, both ends included.
 
         Raises:
-            UserError: this picture descends from too many others.
+            UserError: a number is outside its range, or this picture descends from too many others.
         """
-        shares = np.linspace(0, 1, count).tolist()
-        return [replace(self, steps=(*self.steps, (other, share))) for share in shares]
+        _check(self.seed, count)
+        return [self._towards(other, share) for share in np.linspace(0, 1, count).tolist()]
+
+    def _towards(self, other: "Recipe", share: float) -> "Recipe":
+        truncation = (1 - share) * self.truncation + share * other.truncation
+        return replace(self, truncation=truncation, steps=(*self.steps, (other, share)))
 
     def children(self, other: "Recipe", seed: int, count: int, strength: float = 0.5) -> list["Recipe"]:
         """Recipes of pictures that take after this one and another one, each in its own way.
 
         Raises:
-            UserError: this picture descends from too many others.
+            UserError: a number is outside its range, or this picture descends from too many others.
         """
-        return replace(self, steps=(*self.steps, (other, 0.5))).neighbours(seed, count, strength)
+        return self._towards(other, 0.5).neighbours(seed, count, strength)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
@@ -111,10 +116,15 @@ def recipes(seed: int, count: int, truncation: float = 1.0) -> list[Recipe]:
     Raises:
         UserError: a number is outside its range.
     """
+    _check(seed, count)
+    return [Recipe(each, truncation) for each in sampling.seeds(seed, count)]
+
+
+def _check(seed: int, count: int) -> None:
+    """Refuse what is outside its range before any seed is drawn from it."""
     if not 1 <= count <= MAX_COUNT:
         raise UserError(N_("Ask for 1 to {limit} pictures at a time."), limit=MAX_COUNT)
-    Recipe(seed, truncation)  # refuses what is outside its range before any other seed is drawn from it
-    return [Recipe(each, truncation) for each in sampling.seeds(seed, count)]
+    Recipe(seed)
 
 
 def noise_of(cookbook: list[Recipe], size: int) -> sampling.Noise:

@@ -48,7 +48,8 @@ def slerp(a: Noise, b: Noise, share: NDArray[np.float32]) -> Noise:
 
 def around(z: Noise, strength: float, seed: int, count: int) -> Noise:
     """Neighbours of one row of noise (size,), of its length; strength 0 gives it back, 1 forgets it: (N, size)."""
-    fresh = np.random.default_rng(seed).standard_normal((count, len(z)), np.float32)
+    # a stream of its own: the noise of the same seed may be `z` itself
+    fresh = np.random.default_rng((seed, 2)).standard_normal((count, len(z)), np.float32)
     return (np.sqrt(1 - strength**2) * z + strength * fresh).astype(np.float32)
 
 

@@ -3,10 +3,13 @@
 An autoencoder, then the generator of its latents; and DCGAN on the pixels, the baseline both are measured against.
 """
 
+import hashlib
+import json
 import logging
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -26,6 +29,7 @@ from core.precision import training_policy
 
 log = logging.getLogger(__name__)
 ENCODER, CONFIG = "encoder.keras", "config.json"
+AUTOENCODER = "autoencoder"  # in a prior's configuration: the digest of the decoder its latents are for
 SMOKE_PACE = Pace(report=5, checkpoint=10, read_every=2)
 SMOKE_STEPS = 12
 _SHOWN = 40
@@ -34,22 +38,41 @@ _SHOWN = 40
 def fit(
     objective: Objective,
     folder: Path,
-    config: object,
+    config: dict[str, Any],
     *,
     minutes: float,
     resume: bool,
     smoke: bool,
     save: Callable[[Path], None],
 ) -> None:
-    """Train `objective` in `folder`, resumed if asked and possible, and keep `config` and what `save` writes there."""
+    """Train `objective` in `folder`, resumed if asked and possible, and keep `config` and what `save` writes there.
+
+    Raises:
+        UserError: the checkpoint does not fit, or was begun on the latents of another autoencoder.
+    """
+    if resume and read_config(folder).get(AUTOENCODER) != config.get(AUTOENCODER):
+        raise UserError(
+            N_("the run in {folder} was begun with another autoencoder: start afresh without --resume"), folder=folder
+        )
     run = Run(objective, folder, SMOKE_PACE if smoke else None)
     if not (resume and run.restore()):
         log.info("starting afresh; an earlier run in %s is kept aside", folder)
         run.start_afresh()
     folder.mkdir(parents=True, exist_ok=True)
-    artifacts.write_json(folder / CONFIG, asdict(config))  # type: ignore[call-overload]
+    artifacts.write_json(folder / CONFIG, config)
     run.fit(minutes, steps=SMOKE_STEPS if smoke else None)
     save(folder)
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """What the run in `folder` was begun with; empty when there is none."""
+    path = folder / CONFIG
+    return dict(json.loads(path.read_bytes())) if path.exists() else {}
+
+
+def digest(path: Path) -> str:
+    """What tells a file from all others."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def fit_autoencoder(
@@ -77,7 +100,7 @@ def fit_autoencoder(
             network.set_weights(average.model.get_weights())
             artifacts.save_keras(network, folder / name)
 
-    fit(objective, folder, config, minutes=minutes, resume=resume, smoke=smoke, save=save)
+    fit(objective, folder, asdict(config), minutes=minutes, resume=resume, smoke=smoke, save=save)
 
 
 def fit_prior(
@@ -114,7 +137,8 @@ def fit_prior(
         np.savez(folder / STANDARD, mean=standard.mean, deviation=standard.deviation)
         artifacts.save_keras(objective.average.model, folder / GENERATOR)
 
-    fit(objective, folder, config, minutes=minutes, resume=resume, smoke=smoke, save=save)
+    kept = {**asdict(config), AUTOENCODER: digest(autoencoder / DECODER)}
+    fit(objective, folder, kept, minutes=minutes, resume=resume, smoke=smoke, save=save)
 
 
 def fit_dcgan(
@@ -150,4 +174,4 @@ def fit_dcgan(
         network.set_weights(objective.average.model.get_weights())
         artifacts.save_keras(network, folder / GENERATOR)
 
-    fit(objective, folder, config, minutes=minutes, resume=resume, smoke=smoke, save=save)
+    fit(objective, folder, asdict(config), minutes=minutes, resume=resume, smoke=smoke, save=save)

@@ -50,6 +50,18 @@ class Reading:
     pixels_sha256: str | None = None
 
 
+@dataclass(frozen=True)
+class Verification:
+    """What is known of an uploaded picture: the claim it is the same as, how far from it, and its credentials' state.
+
+    `distance` is None where intact credentials name the claim of a rendition that no fingerprint recognises.
+    """
+
+    claim: Claim | None
+    distance: Distance | None
+    credentials: Credentials
+
+
 class Certifier:
     """Signs claimed pictures and reads back what it signed."""
 

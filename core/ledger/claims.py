@@ -104,6 +104,19 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Check:
+    """A picture before it is claimed: the distances to show, and whether it can be claimed.
+
+    `nearest` is None if no claimed avatar lay within `searched_bits` bits.
+    """
+
+    available: bool
+    training: Distance | None
+    nearest: Distance | None
+    searched_bits: int
+
+
+@dataclass(frozen=True)
 class Prepared:
     """An offer with all that can be worked out before the transaction, which others wait for."""
 
@@ -134,6 +147,11 @@ def prepare(offer: Offer, rule: Rule, reference: ReferenceIndex | None) -> Prepa
     )
 
 
+def repeats(connection: Connection, wallet: Wallet, key: str) -> bool:
+    """Whether the wallet's wish of this key was granted already."""
+    return transaction_under(connection, _deed(wallet, key)) is not None
+
+
 def decide(connection: Connection, wallet: Wallet, prepared: Prepared, rule: Rule, key: str) -> int:
     """Claim for the wallet, all or nothing; returns the serial number. Repeating a `key` returns the first claim's.
 
@@ -143,7 +161,7 @@ def decide(connection: Connection, wallet: Wallet, prepared: Prepared, rule: Rul
         ReusedKeyError: the key belongs to a claim of another picture.
     """
     exclusive(connection, _DECISION_LOCK)
-    deed = f"claim:{wallet.id}:{hashlib.sha256(key.encode()).hexdigest()}"
+    deed = _deed(wallet, key)
     earlier = transaction_under(connection, deed)
     if earlier is not None:
         return _repeated(connection, earlier, prepared)
@@ -178,6 +196,10 @@ def owned(connection: Connection, wallet: Wallet) -> list[Claim]:
 def picture(connection: Connection, serial: int) -> bytes:
     """The claimed picture as PNG, without certificate."""
     return connection.execute(select(claim_pictures.c.png).where(claim_pictures.c.serial == serial)).scalar_one()
+
+
+def _deed(wallet: Wallet, key: str) -> str:
+    return f"claim:{wallet.id}:{hashlib.sha256(key.encode()).hexdigest()}"
 
 
 def _repeated(connection: Connection, transaction: int, prepared: Prepared) -> int:

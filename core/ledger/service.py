@@ -14,8 +14,8 @@ from core.errors import N_, UserError
 from core.images import DEFAULT_LIMITS, ImageLimits, decode
 from core.ledger import claims, limits, payments, wallets
 from core.ledger.accounts import Audit, audit
-from core.ledger.certificates import Certifier, Credentials, Reading
-from core.ledger.claims import Claim, Offer, Rule
+from core.ledger.certificates import Certifier, Credentials, Reading, Verification
+from core.ledger.claims import Check, Claim, Offer, Rule
 from core.ledger.limits import Allowance
 from core.ledger.register import neighbours
 from core.ledger.signing import load_or_create
@@ -23,7 +23,7 @@ from core.ledger.stripe_till import StripeTill
 from core.ledger.tills import PACKS, Checkout, DemoTill, Payment, Till, TillError
 from core.ledger.wallets import Keys, Wallet
 from core.settings import Settings
-from core.uniqueness.fingerprint import Distance, Fingerprint
+from core.uniqueness.fingerprint import Fingerprint
 from core.uniqueness.reference import ReferenceIndex
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -31,31 +31,6 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 class UnknownClaimError(UserError):
     """The wallet has no such avatar."""
-
-
-@dataclass(frozen=True)
-class Check:
-    """A picture before it is claimed: the distances to show, and whether it can be claimed.
-
-    `nearest` is None if no claimed avatar lay within `searched_bits` bits.
-    """
-
-    available: bool
-    training: Distance | None
-    nearest: Distance | None
-    searched_bits: int
-
-
-@dataclass(frozen=True)
-class Verification:
-    """What is known of an uploaded picture: the claim it is the same as, how far from it, and its credentials' state.
-
-    `distance` is None where intact credentials name the claim of a rendition that no fingerprint recognises.
-    """
-
-    claim: Claim | None
-    distance: Distance | None
-    credentials: Credentials
 
 
 @dataclass(frozen=True)
@@ -221,11 +196,14 @@ class Ledger:
             core.ledger.limits.TooManyAttemptsError: too many claims with this wallet.
             core.database.DatabaseError: the database cannot do it.
         """
+        with self.database.read() as connection:
+            repeated = claims.repeats(connection, wallet, key)
+        if not repeated:  # who has paid is answered however often they ask; refused wishes count as well
+            self.database.write(lambda connection: limits.count(connection, self.allowance.claims, str(wallet.id)))
         prepared = claims.prepare(offer, self.rule, self.reference)
 
         def work(connection: Connection) -> Claim:
             serial = claims.decide(connection, wallet, prepared, self.rule, key)
-            limits.count(connection, self.allowance.claims, str(wallet.id))
             made = claims.load(connection, serial)
             assert made is not None  # noqa: S101 - for the type checker: it was just written
             return made

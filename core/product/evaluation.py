@@ -63,7 +63,8 @@ def distribution(bench: Bench, seen: Seen) -> dict[str, float]:
     training = bench.reference.training
     score, deviation = metrics.inception_score(seen.classes)
     equal = min(len(seen.features), len(training))
-    covered = metrics.precision_recall(seen.features[:equal], training[:equal])
+    part = np.random.default_rng(_SEED).permutation(len(training))[:equal]  # the photos are sorted by age
+    covered = metrics.precision_recall(seen.features[:equal], training[part])
     return {
         "fid": metrics.frechet_distance(seen.features, training),
         "kid": metrics.kernel_distance(seen.features, training),
@@ -156,8 +157,12 @@ def diversity(bench: Bench, maker: Maker) -> dict[str, Any] | None:
 
 
 def memorisation(bench: Bench, made: Seen) -> dict[str, dict[str, Any]]:
-    """Distance to the nearest training photo, in pixels (all of them) and features (those of the reference)."""
-    pixels = [thumbnails(images) for images in (made.pictures, bench.held_out.images, bench.train.images)]
+    """Distance to the nearest training photo, in pixels (all of them) and features (those of the reference).
+
+    In pixels mirrored photos count too, as they are learned from.
+    """
+    learned = [thumbnails(images) for images in (bench.train.images, bench.train.images[:, :, ::-1])]
+    pixels = [*(thumbnails(images) for images in (made.pictures, bench.held_out.images)), np.concatenate(learned)]
     spaces = {"pixels": pixels, "features": [made.features, bench.reference.held_out, bench.reference.training]}
     result: dict[str, dict[str, Any]] = {}
     for name, (ours, held_out, training) in spaces.items():

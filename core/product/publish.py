@@ -1,7 +1,6 @@
 """From training runs to models/product: put together, measured beside the stored model, kept if better."""
 
 import csv
-import hashlib
 import io
 import json
 import logging
@@ -20,7 +19,7 @@ from core.artifacts import ArtifactError
 from core.datasets import products
 from core.errors import N_, UserError
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.stages import CONFIG
+from core.gan.stages import AUTOENCODER, CONFIG, digest, read_config
 from core.gan.trainer import HISTORY, SAMPLES
 from core.product import evaluation, judge
 from core.product.bench import Bench
@@ -74,7 +73,7 @@ def publish(
         parameters = {
             **assemble(runs, made),
             "latent": latent,
-            "text_encoder": hashlib.sha256((text / artifacts.MANIFEST).read_bytes()).hexdigest(),
+            "text_encoder": digest(text / artifacts.MANIFEST),
             "trained_on": trained_on or f"{os.cpu_count()} CPU cores",
         }
         _check_size(made, text)
@@ -100,6 +99,8 @@ def assemble(runs: dict[str, Path], target: Path) -> dict[str, Any]:
     """
     prior = _finished(runs["prior"], GENERATOR)
     networks = {GENERATOR: prior, DECODER: _finished(runs["autoencoder"], DECODER)}
+    if read_config(prior).get(AUTOENCODER) != digest(networks[DECODER] / DECODER):
+        raise UserError(N_("the generator was trained for another autoencoder: train it again, with --stage prior"))
     for name, run in networks.items():
         artifacts.save_keras(artifacts.load_keras(run / name), target / name, half=True)
     shutil.copyfile(prior / STANDARD, target / STANDARD)

@@ -1,5 +1,6 @@
 """What pages and the command line call: a description in French or English in, pictures of invented products out."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from core.artifacts import Manifest, open_artifact
+from core.artifacts import MANIFEST, ArtifactError, Manifest, open_artifact
 from core.datasets.products import square
 from core.errors import N_, UserError
 from core.gan import sampling
@@ -72,8 +73,18 @@ class ProductGenerator:
         Raises:
             core.artifacts.ArtifactError: a model is missing or damaged.
         """
-        manifest = open_artifact(folder)
-        return cls(LatentGenerator.load(folder), TextEncoder.load(text or folder.parent / "text"), manifest)
+        manifest, text = open_artifact(folder), text or folder.parent / "text"
+        encoder = TextEncoder.load(text)
+        trained_with = manifest.parameters.get("text_encoder")
+        if trained_with and trained_with != hashlib.sha256((text / MANIFEST).read_bytes()).hexdigest():
+            raise ArtifactError(
+                N_(
+                    "The model {name} was made for another text encoder. Train it again: "
+                    "python -m core train product --stage prior, then --stage publish"
+                ),
+                name=folder.name,
+            )
+        return cls(LatentGenerator.load(folder), encoder, manifest)
 
     def warm_up(self) -> None:
         """Build the networks' function before a visitor waits for it."""

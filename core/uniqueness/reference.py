@@ -4,8 +4,10 @@ One file, kept beside the model, 800 bytes a picture before compression; 100,000
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
+from tokenize import TokenError
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,7 +51,7 @@ class ReferenceIndex:
         try:
             with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
                 return cls(stored["bits"], stored["rgb"])
-        except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, TokenError) as error:
             raise DataError(
                 N_("{file} holds no fingerprints of training pictures: build it again with the model."), file=file.name
             ) from error

@@ -5,9 +5,8 @@ the pictures they were chosen on.
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
 import cv2
 import numpy as np
@@ -33,10 +32,6 @@ class Measured:
     caught_by_edit: dict[str, float]
     refused: float
     n: int
-
-    def as_json(self) -> dict[str, Any]:
-        """For metrics.json."""
-        return asdict(self)
 
 
 def near_copies(image: NDArray[np.uint8]) -> dict[str, NDArray[np.uint8]]:

@@ -33,6 +33,10 @@ def test_notes_come_back_and_pixels_are_untouched() -> None:
     assert data == png_with_notes(PICTURE, dict(reversed(NOTES.items())), "a dress")
 
 
+def test_text_that_no_encoding_knows_is_no_reason_to_fail() -> None:
+    assert notes_of(png_with_notes(PICTURE, {"text": "\udcff red"}, "\udcff red")) == {"text": "\udcff red"}
+
+
 def test_transparency_is_kept() -> None:
     clear = np.dstack([PICTURE, np.full(PICTURE.shape[:2], 7, np.uint8)])
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png_with_notes(clear, {})))), clear)

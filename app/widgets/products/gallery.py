@@ -71,14 +71,14 @@ def show(_: Translator, service: ProductGenerator, visit: Visit, sheet: Sheet) -
             on_click="ignore",
             key="products_zip",
         )
-    count = _.ngettext("{count} picture", "{count} pictures", len(sheet.pictures)).format(
-        count=_.number(len(sheet.pictures))
-    )
     st.caption(
-        _(
-            "{count} of 64 × 64 pixels, shown enlarged, in {seconds} s. Every file carries its text, its seed and the "
-            "model’s number {model}."
-        ).format(count=count, seconds=_.number(sheet.seconds, 2), model=service.model)
+        _.ngettext(
+            "{count} picture of 64 × 64 pixels, shown enlarged, in {seconds} s. Its file carries its text, its seed "
+            "and the model’s number {model}.",
+            "{count} pictures of 64 × 64 pixels, shown enlarged, in {seconds} s. Every file carries its text, its seed "
+            "and the model’s number {model}.",
+            len(sheet.pictures),
+        ).format(count=_.number(len(sheet.pictures)), seconds=_.number(sheet.seconds, 2), model=service.model)
     )
 
 

@@ -94,6 +94,8 @@ def test_unknown_themes_and_empty_mixes_are_refused(service: AvatarGenerator) ->
     "content",
     [{}, {"kind": "avatar", "seed": 1}, {"kind": "avatar", "seed": 1, "themes": {}}, {"kind": "product", "seed": 1},
      {"kind": "avatar", "seed": 1, "themes": {"cats": "all"}}, {"kind": "avatar", "seed": 1, "themes": {"cats": 7}},
+     {"kind": "avatar", "seed": 1, "themes": {"cats": 1, "saga": 1}},
+     {"kind": "avatar", "seed": 1, "themes": {"cats": 0}},
      {"kind": "avatar", "themes": {"cats": 1}}],
 )  # fmt: skip
 def test_notes_of_something_else_are_no_order(content: dict[str, object]) -> None:

@@ -28,6 +28,19 @@ def test_a_weaker_step_stays_nearer() -> None:
     assert gaps[0] < gaps[1] < gaps[2]
 
 
+def test_a_step_drawn_from_the_pictures_own_seed_leads_away_like_any_other() -> None:
+    start = Recipe(5).noise(512)
+    step = Recipe(5).neighbours(5, 1, 0.35)[0].noise(512)
+    assert np.linalg.norm(step) == pytest.approx(np.linalg.norm(start), rel=0.1)
+    assert np.corrcoef(step, start)[0, 1] == pytest.approx(np.sqrt(1 - 0.35**2), abs=0.05)
+
+
+@pytest.mark.parametrize(("seed", "count"), [(-1, 3), (MAX_SEED + 1, 3), (1, 0), (1, MAX_COUNT + 1)])
+def test_neighbours_of_strange_seeds_or_too_many_are_refused(seed: int, count: int) -> None:
+    with pytest.raises(UserError):
+        Recipe(1).neighbours(seed, count, 0.3)
+
+
 def test_steps_add_up_and_survive_json() -> None:
     twice = Recipe(1, 0.8).neighbours(2, 1, 0.3)[0].neighbours(3, 2, 0.4)[1]
     assert len(twice.steps) == 2
@@ -60,8 +73,7 @@ def test_the_way_to_another_picture_has_both_at_its_ends() -> None:
     first, second = Recipe(1).neighbours(2, 1, 0.3)[0], Recipe(7, 0.9).neighbours(8, 1, 0.5)[0]
     way = first.towards(second, 5)
     np.testing.assert_allclose(way[0].noise(32), first.noise(32), atol=1e-6)
-    # the far end keeps the truncation of the first
-    np.testing.assert_allclose(0.9 * way[-1].noise(32), second.noise(32), atol=1e-5)
+    np.testing.assert_allclose(way[-1].noise(32), second.noise(32), atol=1e-5)
     gaps = [np.linalg.norm(step.noise(32) - first.noise(32)) for step in way]
     assert gaps == sorted(gaps)
 

@@ -107,6 +107,15 @@ def test_claims_are_limited_per_wallet(ledger: Ledger) -> None:
         ledger.claim(owner.wallet, offer(2), "two")
     assert ledger.balance_cents(owner.wallet) == 90
     assert ledger.audit().sound
+    assert ledger.claim(owner.wallet, offer(1), "one").serial  # paid already: asking again is no further wish
+
+
+def test_refused_wishes_count_so_nobody_can_try_without_end(ledger: Ledger) -> None:
+    poor = fund(ledger, cents=0)[0]
+    ledger = replace(ledger, allowance=Allowance(claims=Limit("claim", 2, 10**9)))
+    for refusal in (InsufficientCreditError, InsufficientCreditError, TooManyAttemptsError):
+        with pytest.raises(refusal):
+            ledger.claim(poor.wallet, offer(1), f"wish {refusal}")
 
 
 def test_thresholds_beyond_the_look_up_are_refused() -> None:

@@ -15,6 +15,7 @@ from core.errors import UserError
 from core.gan import dcgan, latent
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
+from core.gan.stages import digest
 from core.gan.trainer import write_history
 from core.images import encode_png
 from core.product import evaluation, judge, measuring, publish
@@ -105,6 +106,8 @@ def paint(where: Settings, light: float) -> None:
     last = decoder.get_layer("photo")
     last.set_weights([0 * last.get_weights()[0], np.full(3, light, np.float32)])
     artifacts.save_keras(decoder, run_folder(where, "autoencoder", "coarse") / DECODER)
+    made = digest(run_folder(where, "autoencoder", "coarse") / DECODER)
+    artifacts.write_json(run_folder(where, "prior", "coarse") / "config.json", {"width": 1, "autoencoder": made})
 
 
 def test_only_a_better_generator_replaces_the_stored_one(where: Settings) -> None:
@@ -132,7 +135,7 @@ def test_what_is_stored_opens_and_says_how_it_was_made(where: Settings) -> None:
     manifest = artifacts.open_artifact(folder)
     assert {GENERATOR, DECODER, STANDARD, measuring.DCGAN, *judge.FILES, "history.json"} <= set(manifest.files)
     stages = manifest.parameters["stages"]
-    assert stages["prior"] == {"width": 1, "minutes": 1.5, "images_shown": 90, "steps": 9}
+    assert stages["prior"].items() >= {"width": 1, "minutes": 1.5, "images_shown": 90, "steps": 9}.items()
     assert set(stages) == {stage for stage, _ in STAGES}
     assert manifest.parameters["trained_on"] == "a toy"
     assert json.loads((folder / "history.json").read_text())["prior"][0] == {"step": 5, "images": 80, "seconds": 60}
@@ -178,6 +181,20 @@ def test_an_unfinished_stage_is_said(where: Settings, stage: str, file: str) -> 
     with pytest.raises(UserError, match="no finished training"):
         publish.publish(where)
     assert not (where.models / "product").exists()
+
+
+def test_a_generator_of_another_autoencoder_is_refused(where: Settings) -> None:
+    artifacts.write_json(run_folder(where, "prior", "coarse") / "config.json", {"autoencoder": "another"})
+    with pytest.raises(UserError, match="another autoencoder"):
+        publish.publish(where)
+
+
+def test_a_model_opens_with_its_own_text_encoder_only(where: Settings) -> None:
+    publish.publish(where)
+    manifest = where.models / "text" / artifacts.MANIFEST
+    manifest.write_bytes(manifest.read_bytes() + b"\n")
+    with pytest.raises(ArtifactError, match="another text encoder"):
+        ProductGenerator.load(where.models / "product")
 
 
 def test_a_model_that_is_too_large_is_refused(where: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
