@@ -59,16 +59,16 @@ class Ledger:
         """
         database = Database(settings.database_address)
         database.upgrade(MIGRATIONS)
-        tills: list[Till] = [DemoTill()]
+        till: Till = DemoTill()  # open where there is no other: nobody would pay at one beside it
         if settings.stripe_secret_key:
             secret = settings.stripe_webhook_secret
-            tills.append(
-                StripeTill(settings.stripe_secret_key.get_secret_value(), secret.get_secret_value() if secret else None)
+            till = StripeTill(
+                settings.stripe_secret_key.get_secret_value(), secret.get_secret_value() if secret else None
             )
         return cls(
             database,
             Certifier(load_or_create(settings.state / "signing")),
-            tuple(tills),
+            (till,),
             rule or Rule(),
             reference,
             upload_limits=settings.image_limits,

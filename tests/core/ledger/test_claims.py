@@ -218,9 +218,9 @@ def test_signing_keys_are_made_once_and_kept_private(tmp_path: Path) -> None:
         load_or_create(tmp_path / "file" / "signing")
 
 
-def test_a_fresh_studio_opens_with_the_demo_till_only(tmp_path: Path) -> None:
+def test_a_fresh_studio_opens_with_the_demo_till_and_another_with_stripe_alone(tmp_path: Path) -> None:
     ledger = Ledger.open(Settings(state=tmp_path / "state"))
     assert [till.name for till in ledger.tills] == ["demo"]
     assert isinstance(ledger.database, Database)
     with_card = Ledger.open(Settings(state=tmp_path / "state", stripe_secret_key="sk_test_x"))  # noqa: S106
-    assert [till.name for till in with_card.tills] == ["demo", "stripe"]
+    assert [till.name for till in with_card.tills] == ["stripe"]
