@@ -12,6 +12,7 @@ from typing import NoReturn
 import typer
 
 from core.avatar import commands as avatar
+from core.emoji import commands as emoji
 from core.emotion import commands as emotion
 from core.errors import UserError
 from core.product import commands as product
@@ -41,7 +42,7 @@ def _assemble() -> None:
     for verb, summary in VERBS.items():
         groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
         app.add_typer(groups[verb], name=verb)
-    for capability in (emotion, recommender, product, avatar, superres, text):
+    for capability in (emotion, recommender, product, avatar, emoji, superres, text):
         capability.register(groups)
 
 
