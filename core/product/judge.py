@@ -267,5 +267,5 @@ def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool
             tower.set_weights(average.model.get_weights())
         Judge(*towers, labels).save(folder)
 
-    fit(objective, folder, config, minutes=minutes, resume=resume, smoke=smoke, save=save)
+    fit(objective, folder, asdict(config), minutes=minutes, resume=resume, smoke=smoke, save=save)
     return folder

@@ -22,7 +22,7 @@ def test_the_readme_tells_the_measured_figures() -> None:
 def test_each_twin_is_better_than_plain_enlargement_at_what_it_was_trained_for() -> None:
     for figures in artifacts.read_metrics(FOLDER)["sets"].values():
         methods = figures["methods"]
-        assert methods["faithful"]["psnr"] > methods["bicubic"]["psnr"]
+        assert methods["faithful"]["psnr"] >= methods["bicubic"]["psnr"] + 1.5
         assert methods["sharp"]["perceptual"] < methods["bicubic"]["perceptual"]
         assert methods["sharp"]["sharpness"] > methods["bicubic"]["sharpness"]
 
