@@ -34,9 +34,11 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
         "Perceptual distance: lower is better. Sharpness: mean gradient as a share of the original's, 1 is as sharp. "
         f"Perceptual distance: {metrics['perceptual']}; the sharp twin trained on it, so it flatters that twin.",
     ]
-    for name, figures in metrics["sets"].items():
+    for name, figures in sorted(metrics["sets"].items()):
         lines += ["", *_table(name, figures)]
-    times = ", ".join(f"{name.replace('_x', ' x')} {value:.0f}" for name, value in metrics["milliseconds"].items())
+    times = ", ".join(
+        f"{name.replace('_x', ' x')} {value:.0f}" for name, value in sorted(metrics["milliseconds"].items())
+    )
     height, width = metrics["timed_shape"]
     lines += [
         "",
@@ -78,6 +80,8 @@ def _table(name: str, figures: dict[str, Any]) -> list[str]:
         *(
             f"| {_NAMES[method]} | {row['psnr']:.2f} | {row['psnr_y']:.2f} | {row['ssim']:.4f} | "
             f"{row['perceptual']:.4f} | {row['sharpness']:.2f} |"
-            for method, row in figures["methods"].items()
+            for method, row in (
+                (method, figures["methods"][method]) for method in _NAMES if method in figures["methods"]
+            )
         ),
     ]
