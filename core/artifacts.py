@@ -10,7 +10,7 @@ import json
 import shutil
 import subprocess
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -204,6 +204,17 @@ def write_json(path: Path, content: object) -> None:
     text = json.dumps(content, indent=2, sort_keys=True, ensure_ascii=False, allow_nan=False, default=_plain)
     with _replaced(path) as draft:
         draft.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def write_metrics(folder: Path, result: Mapping[str, Any], card: Callable[[Manifest, Any], str]) -> None:
+    """Store what `evaluate` found beside the model in `folder`, and the `card` that tells it.
+
+    Raises:
+        ArtifactError: the model is missing or damaged.
+    """
+    text = card(open_artifact(folder), result)
+    write_json(folder / METRICS, result)
+    (folder / CARD).write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_metrics(folder: Path) -> dict[str, Any]:

@@ -155,9 +155,7 @@ def small_webp(path: Path, most: int = SHEET_BYTES) -> bytes:
 
 def write_metrics(folder: Path, result: dict[str, Any]) -> None:
     """Store what `measuring.evaluate` found beside the model, and the card that tells it."""
-    card = model_card(artifacts.open_artifact(folder), result)
-    artifacts.write_json(folder / artifacts.METRICS, result)
-    (folder / artifacts.CARD).write_text(card, encoding="utf-8", newline="\n")
+    artifacts.write_metrics(folder, result, model_card)
 
 
 def _describe(folder: Path, parameters: dict[str, Any], metrics: dict[str, Any]) -> None:

@@ -90,6 +90,4 @@ def request_time(service: Recommender) -> dict[str, float]:
 
 def write_metrics(folder: Path, result: dict[str, Any]) -> None:
     """Store the figures beside the model, and write its card from them."""
-    artifacts.write_json(folder / artifacts.METRICS, result)
-    manifest = artifacts.open_artifact(folder)
-    (folder / artifacts.CARD).write_text(model_card(manifest, result), encoding="utf-8")
+    artifacts.write_metrics(folder, result, model_card)

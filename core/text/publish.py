@@ -165,6 +165,4 @@ def measure(folder: Path, prepared: Path) -> dict[str, Any]:
 
 def write_metrics(folder: Path, result: dict[str, Any]) -> None:
     """Store what `measure` found beside the model, and the card that tells it."""
-    card = model_card(artifacts.open_artifact(folder), result)
-    artifacts.write_json(folder / artifacts.METRICS, result)
-    (folder / artifacts.CARD).write_text(card, encoding="utf-8", newline="\n")
+    artifacts.write_metrics(folder, result, model_card)
