@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from app import operations
 from app.i18n import Translator, explain, language_switch
 from app.registry import ASSETS, HOME, ROOMS, Room, room
 from core.errors import UserError
@@ -28,7 +29,8 @@ def draw() -> None:
     _name_the_tab(here, _)
     heading.title(_(here.title) if here is not HOME else "Effigies", anchor=False)
     try:
-        page.run()
+        with operations.watched(here.key):
+            page.run()
     except UserError as error:  # such as a missing model: said on this page, the other pages go on working
         st.error(explain(error), icon=":material/error:")
 
@@ -52,7 +54,6 @@ def _page(place: Room, _: Translator) -> st.Page:
         url_path=place.url_path,
         default=place is HOME,
         help=_(place.summary),
-        visibility="visible" if place.ready else "hidden",
     )
 
 

@@ -27,8 +27,6 @@ class Room:
         summary: one sentence: what a visitor does there.
         icon: Material symbol.
         url_path: address below the studio's own; empty for the home page.
-        ready: whether the page is built; a room that is not is announced, never linked as if it were.
-        promise: for a room that is not ready, what it will offer.
         picture: what its card shows.
     """
 
@@ -38,13 +36,11 @@ class Room:
     icon: str
     url_path: str
     picture: Picture
-    ready: bool = False
-    promise: str = ""
 
     @property
     def page(self) -> Path:
         """The script that draws this room."""
-        return ROOT / "pages" / f"{self.key if self.ready else 'coming'}.py"
+        return ROOT / "pages" / f"{self.key}.py"
 
 
 def _drawing(key: str) -> Picture:
@@ -58,7 +54,6 @@ HOME = Room(
     icon=":material/home:",
     url_path="",
     picture=Picture(ASSETS / "logo.svg"),
-    ready=True,
 )
 
 ROOMS = (
@@ -70,7 +65,6 @@ ROOMS = (
         icon=":material/mood:",
         url_path="expressions",
         picture=_drawing("expressions"),
-        ready=True,
     ),
     Room(
         key="recommendations",
@@ -79,7 +73,6 @@ ROOMS = (
         icon=":material/shopping_bag:",
         url_path="recommendations",
         picture=_drawing("recommendations"),
-        ready=True,
     ),
     Room(
         key="products",
@@ -88,7 +81,6 @@ ROOMS = (
         icon=":material/image:",
         url_path="product-images",
         picture=_drawing("products"),
-        ready=True,
     ),
     Room(
         key="avatars",
@@ -97,7 +89,6 @@ ROOMS = (
         icon=":material/account_circle:",
         url_path="avatars",
         picture=_drawing("avatars"),
-        promise=N_("It will draw avatars on a theme, and give the one you claim a certificate that it is unique."),
     ),
     Room(
         key="emoji",
@@ -106,7 +97,6 @@ ROOMS = (
         icon=":material/add_reaction:",
         url_path="campaign-emoji",
         picture=_drawing("emoji"),
-        promise=N_("It will draw emoji that no keyboard has, from your message, and let you turn the network's knobs."),
     ),
     Room(
         key="classroom",
@@ -115,9 +105,6 @@ ROOMS = (
         icon=":material/school:",
         url_path="gan-class",
         picture=_drawing("classroom"),
-        promise=N_(
-            "It will train a network live, and let phones join by QR code to tell real pictures from forged ones."
-        ),
     ),
     Room(
         key="results",
@@ -126,7 +113,6 @@ ROOMS = (
         icon=":material/monitoring:",
         url_path="results",
         picture=_drawing("results"),
-        promise=N_("It will gather every model's figures, compare the approaches, and offer them as a report."),
     ),
 )
 

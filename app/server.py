@@ -17,8 +17,11 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 
+from app import operations
 from app.resources import LOADERS
+from core import logs
 from core.errors import UserError
+from core.settings import settings
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +39,10 @@ _first_page_drawn = threading.Event()
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Start what runs beside the server; Streamlit enters this once, before it answers the first request."""
+    try:
+        logs.configure(settings().log_format)
+    except UserError as error:  # a setting that cannot be used: every page says so as well
+        log.error("%s", error)
     keep_uploads_in_memory()
     for task in (_welcome, _warm_up):
         threading.Thread(target=task, name=task.__name__, daemon=True).start()
@@ -84,6 +91,7 @@ def _warm_up() -> None:
             log.warning("%s", error)  # its page says so too, and tries again
         except Exception:
             log.exception("A model could not be opened")
+    operations.models_open()
     # Python's garbage collector would walk TensorFlow's 400,000 objects again and again while pages are drawn.
     # Once per process only: freezing again later would pin what dead sessions leave behind.
     gc.collect()

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, insert, text
 
 from core.database import Database
-from core.ledger.register import neighbours
+from core.ledger.register import DISC, neighbours
 from core.ledger.schema import accounts, claim_bands, claims, transactions, wallets
 from core.ledger.service import MIGRATIONS
 from core.uniqueness.fingerprint import Fingerprint, Thresholds, hamming
@@ -64,6 +64,7 @@ def _fill(connection: Connection, part: NDArray[np.uint64], serials: range) -> N
                 "pixels_sha256": serial.to_bytes(32),
                 "hash": one.astype("<u8").tobytes(),
                 "rgb": one.tobytes() * 24,
+                "disc_hash": one[::-1].astype("<u8").tobytes(),
             }
             for serial, one in zip(serials, part, strict=True)
         ],
@@ -73,7 +74,7 @@ def _fill(connection: Connection, part: NDArray[np.uint64], serials: range) -> N
         [
             {"key": int(key), "serial": serial}
             for serial, one in zip(serials, part, strict=True)
-            for key in band_keys(one)
+            for key in (*band_keys(one), *(DISC + band_keys(one[::-1])))
         ],
     )
 

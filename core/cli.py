@@ -4,19 +4,24 @@ Bad input ends with exit code 2 and one line on standard error. Each capability 
 `commands.py`; heavy libraries are imported inside the commands, so that `--help` and mistakes answer at once.
 """
 
-import logging
 import os
 import sys
 from typing import NoReturn
 
 import typer
 
+from core import logs
 from core.avatar import commands as avatar
+from core.classroom import commands as classroom
 from core.emoji import commands as emoji
+from core.emoji import message_commands as messages
 from core.emotion import commands as emotion
 from core.errors import UserError
 from core.product import commands as product
 from core.recommender import commands as recommender
+from core.reporting import commands as reporting
+from core.restyle import commands as restyle
+from core.settings import settings
 from core.superres import commands as superres
 from core.text import commands as text
 
@@ -34,6 +39,7 @@ VERBS = {
     "evaluate": "Measure a stored model.",
     "predict": "Use a stored model on your own data.",
     "generate": "Make pictures that did not exist, as PNG files.",
+    "refine": "Make a data set richer with generated pictures.",
 }
 
 
@@ -42,7 +48,9 @@ def _assemble() -> None:
     for verb, summary in VERBS.items():
         groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
         app.add_typer(groups[verb], name=verb)
-    for capability in (emotion, recommender, product, avatar, emoji, superres, text):
+    for capability in (
+        emotion, recommender, product, avatar, emoji, messages, superres, restyle, text, classroom, reporting,
+    ):  # fmt: skip
         capability.register(groups)
 
 
@@ -57,8 +65,8 @@ def _fail(message: str, code: int = 2) -> NoReturn:
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 interrupted, 2 bad input (with one line that says what)."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     try:
+        logs.configure(settings().log_format)
         code = app(args=arguments, standalone_mode=False)
     except UserError as error:
         _fail(str(error))

@@ -108,16 +108,26 @@ class Database:
     def upgrade(self, migrations: Path) -> None:
         """Bring the tables up to date by the Alembic scripts in `migrations`; safe in several processes at once.
 
-        A database that is up to date is only read.
+        A database that is up to date is only read. Migrations that share a database with others name a table of
+        their own in their `alembic.ini`, which is noted there.
+
+        Raises:
+            DatabaseError: the database is of a newer version, or cannot be used.
         """
-        config = Config()
+        config = Config(migrations / "alembic.ini")  # need not exist
         config.set_main_option("script_location", str(migrations).replace("%", "%%"))
         if self.file:
             _create_file(self.file)
-        newest = ScriptDirectory.from_config(config).get_current_head()
+        scripts = ScriptDirectory.from_config(config)
+        applied = {"version_table": config.get_main_option("version_table", "alembic_version")}
         with self.read() as connection:
-            if MigrationContext.configure(connection).get_current_revision() == newest:
-                return
+            current = MigrationContext.configure(connection, opts=applied).get_current_revision()
+        if current == scripts.get_current_head():
+            return
+        if current and current not in {script.revision for script in scripts.walk_revisions()}:
+            raise DatabaseError(
+                N_("This database was last used by a newer version of the studio. Update the studio, then try again.")
+            )
 
         def work(connection: Connection) -> None:
             exclusive(connection, _MIGRATION_LOCK)

@@ -80,11 +80,18 @@ class ImageLimits:
 DEFAULT_LIMITS = ImageLimits()
 
 
-def decode(data: bytes, limits: ImageLimits = DEFAULT_LIMITS, *, max_long_side: int | None = None) -> NDArray[np.uint8]:
+def decode(
+    data: bytes,
+    limits: ImageLimits = DEFAULT_LIMITS,
+    *,
+    max_long_side: int | None = None,
+    transparency: bool = False,
+) -> NDArray[np.uint8]:
     """Decode JPEG, PNG, WebP, BMP, GIF (first frame), HEIC or AVIF into RGB uint8 (H, W, 3), turned upright.
 
-    Transparent parts become white. With `max_long_side` a larger picture is shrunk to that many pixels on its longer
-    side, which for JPEG is also several times faster. Safe to call from several threads.
+    Transparent parts become white; with `transparency`, pictures that have any come as RGBA (H, W, 4). With
+    `max_long_side` a larger picture is shrunk to that many pixels on its longer side, which for JPEG is also several
+    times faster. Safe to call from several threads.
 
     Raises:
         ImageError: the bytes are not such a picture, are damaged, or exceed `limits`.
@@ -103,7 +110,8 @@ def decode(data: bytes, limits: ImageLimits = DEFAULT_LIMITS, *, max_long_side: 
                 picture.draft(None, _fitted(picture.size, max_long_side))
             picture.load()
             _refuse_large(picture.size, limits)  # in HEIF the header and the coded picture may disagree
-            return np.array(_upright(_flat(picture, max_long_side), _orientation(picture)))
+            plain = _plain(picture, max_long_side)
+            return np.array(_upright(plain if transparency else _over_white(plain), _orientation(picture)))
     except ImageError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -251,13 +259,15 @@ def _upright(picture: Image.Image, orientation: int) -> Image.Image:
     return picture.transpose(_TURNS[orientation]) if orientation in _TURNS else picture
 
 
-def _flat(picture: Image.Image, max_long_side: int | None) -> Image.Image:
-    """Bring any mode to RGB of at most `max_long_side`, transparent parts over white."""
+def _plain(picture: Image.Image, max_long_side: int | None) -> Image.Image:
+    """Bring any mode to RGB of at most `max_long_side`, or to RGBA where there is transparency."""
     if picture.mode.startswith("I"):  # 16-bit grey, which Pillow would clip at 255
         picture = Image.fromarray(((np.asarray(picture, np.uint32) + 128) // 257).astype(np.uint8))
     picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
-    if max_long_side:
-        picture = _shrunk(picture, max_long_side)
+    return _shrunk(picture, max_long_side) if max_long_side else picture
+
+
+def _over_white(picture: Image.Image) -> Image.Image:
     if picture.mode == "RGBA":
         picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture)
     return picture.convert("RGB")

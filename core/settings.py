@@ -4,7 +4,7 @@ import logging
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,8 +30,10 @@ class SettingsError(UserError):
 class Settings(BaseSettings):
     """Folders and limits; each field is the environment variable of its name in capitals after EFFIGIES_.
 
-    `uploads` off keeps visitors to the bundled samples. Upload limits are in MiB of file and million pixels. `state`
-    holds what must outlive the program: the database, unless `database_url` names another, and the signing keys.
+    `uploads` off keeps visitors to the bundled samples. So does an open class on the page that reads expressions,
+    unless `class_uploads` is on: in the European Union nobody may infer emotions of pupils (AI Act, article 5(1)(f)).
+    Upload limits are in MiB of file and million pixels. `state` holds what must outlive the program: the database,
+    unless `database_url` names another, and the signing keys.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True)
@@ -45,8 +47,11 @@ class Settings(BaseSettings):
     stripe_secret_key: SecretStr | None = None  # with a key of test mode, packs can be paid by test card
     stripe_webhook_secret: SecretStr | None = None
     uploads: bool = True
+    class_uploads: bool = False
     upload_megabytes: Annotated[int, Field(ge=1, le=1000)] = 15
     upload_megapixels: Annotated[int, Field(ge=1, le=170)] = 50  # Pillow itself refuses more
+    metrics: bool = False  # serve /metrics, for Prometheus; keep it from the public by the proxy in front
+    log_format: Literal["text", "json"] = "text"
 
     @property
     def database_address(self) -> str:

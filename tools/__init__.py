@@ -1,1 +1,1 @@
-"""Made once, kept to show where things come from; nothing in the app needs them."""
+"""Made once and kept to show where things come from, or run to test the whole; nothing in the app needs them."""

@@ -1,6 +1,7 @@
 """Where pictures come from: bundled samples, the visitor's files, or the camera where the browser allows it."""
 
 import json
+import logging
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -9,7 +10,11 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.registry import ASSETS
+from app.widgets.classroom.room_entry import class_goes_on
+from core.database import DatabaseError
 from core.settings import settings
+
+log = logging.getLogger(__name__)
 
 SAMPLES = ASSETS / "samples"
 MOST_FILES = 20
@@ -34,8 +39,8 @@ def samples() -> list[dict[str, Any]]:
 
 def choose_photos(_: Translator) -> list[Photo]:
     """Let the visitor choose; returns the pictures chosen so far, none stored anywhere."""
-    if not settings().uploads:
-        st.info(_("On this server the page takes its bundled samples only."), icon=":material/lock:")
+    if reason := _samples_only(_):
+        st.info(reason, icon=":material/lock:")
         return [_sample(_)]
     source = st.segmented_control(
         _("Where the picture comes from"),
@@ -50,6 +55,24 @@ def choose_photos(_: Translator) -> list[Photo]:
     if source == "camera":
         return _snapped(_)
     return [_sample(_)]
+
+
+def _samples_only(_: Translator) -> str:
+    """Why visitors may bring no pictures of their own; empty if they may."""
+    if not settings().uploads:
+        return _("On this server the page takes its bundled samples only.")
+    if settings().class_uploads:
+        return ""
+    try:
+        if not class_goes_on():
+            return ""
+    except DatabaseError as error:  # without an answer, the cautious one
+        log.warning("Whether a class is open is not known: %s", error)
+        return _("Whether a class is open cannot be found out just now: the page takes its bundled samples only.")
+    return _(
+        "A class is open in this studio, so this page takes its bundled samples only: inferring the emotions of pupils "
+        "is prohibited in the European Union (AI Act, article 5(1)(f))."
+    )
 
 
 def _sample(_: Translator) -> Photo:

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.artifacts import Manifest, open_artifact
+from core.avatar.network import one_hot
 from core.errors import N_, UserError
 from core.gan.latent_generator import LatentGenerator, model_id
 from core.gan.picture import Picture
@@ -93,7 +95,7 @@ class AvatarGenerator:
             UserError: there is no such theme, no weight, or a number is outside its range.
         """
         total = sum(themes.values())
-        if total <= 0 or min(themes.values()) < 0:
+        if not 0 < total < float("inf") or min(themes.values()) < 0:
             raise UserError(N_("Give at least one theme a weight above 0."))
         shares = {key: weight / total for key, weight in themes.items() if weight}
         return self.make([Order(recipe, shares) for recipe in recipes(seed, n, truncation)])
@@ -142,6 +144,11 @@ class AvatarGenerator:
                 row[self.themes.index(key)] = share
         made = self._network.pictures(noise, conditions)
         return [Avatar(image, order, self.model) for image, order in zip(made, orders, strict=True)]
+
+    def pictures(self, labels: NDArray[np.integer], seeds: Sequence[int], truncation: float = 1.0) -> NDArray[np.uint8]:
+        """Pictures uint8 (N, 64, 64, 3) of themes by number (N,), one for each seed; as many as one likes."""
+        noise = noise_of([Recipe(seed, truncation) for seed in seeds], self._network.noise_size)
+        return self._network.pictures(noise, one_hot(labels, len(self.themes)))
 
 
 def _blend(first: Mapping[str, float], second: Mapping[str, float], share: float) -> Mapping[str, float]:

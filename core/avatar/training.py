@@ -1,5 +1,6 @@
 """From prepared avatars to trained networks, stage by stage: autoencoder, generator of latents, baseline."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,13 +8,14 @@ import numpy as np
 from core.avatar.network import AUTOENCODER, SIDE, ThemeConditions, one_hot
 from core.datasets.avatars import AvatarSet, load
 from core.gan.autoencoder import TrainingConfig
-from core.gan.dcgan import DcganConfig
+from core.gan.dcgan import SMALL, DcganConfig
 from core.gan.latent_game import PriorConfig
 from core.gan.perceptual import find_weights
 from core.gan.stages import fit_autoencoder, fit_dcgan, fit_prior
 from core.settings import Settings
 
 _SMOKE_PICTURES = 512
+_SEED = 7
 
 
 def run_folder(settings: Settings, stage: str, *, smoke: bool = False) -> Path:
@@ -22,14 +24,19 @@ def run_folder(settings: Settings, stage: str, *, smoke: bool = False) -> Path:
 
 
 def pictures(settings: Settings, *, smoke: bool = False) -> AvatarSet:
-    """The prepared avatars of all themes; a few of each for a smoke run.
+    """The prepared avatars of all themes, those held out in mixed order; a few of each for a smoke run.
 
     Raises:
         DataError: they are not prepared.
     """
     avatars = load(settings.prepared / "avatar")
     if not smoke:
-        return avatars
+        mixed = np.random.default_rng(_SEED).permutation(len(avatars.validation_labels))  # sheets show the first
+        return replace(
+            avatars,
+            validation_images=avatars.validation_images[mixed],
+            validation_labels=avatars.validation_labels[mixed],
+        )
     few, held = (
         np.linspace(0, len(labels) - 1, min(_SMOKE_PICTURES, len(labels))).astype(int)
         for labels in (avatars.train_labels, avatars.validation_labels)
@@ -85,7 +92,7 @@ def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool
     themes = len(avatars.keys)
     fit_dcgan(
         run_folder(settings, "dcgan", smoke=smoke), avatars.train_images,
-        DcganConfig(height=SIDE, width_pixels=SIDE, condition=themes),
+        DcganConfig(height=SIDE, width_pixels=SIDE, width=SMALL, condition=themes),
         conditions=ThemeConditions(avatars.train_labels, themes), asked=one_hot(avatars.validation_labels, themes),
         minutes=minutes, resume=resume, smoke=smoke,
     )  # fmt: skip

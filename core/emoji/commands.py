@@ -1,16 +1,43 @@
-"""`python -m core prepare emoji`."""
+"""`python -m core prepare|train|evaluate|generate|refine emoji`."""
 
+import logging
+import tempfile
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from core.errors import N_, UserError
 from core.output import print_result
 from core.settings import settings
+
+log = logging.getLogger(__name__)
+AUTOENCODER_SHARE = 0.7  # of the minutes when all is trained: the generator of latents learns in minutes
+
+
+class Stage(StrEnum):
+    """What is trained: autoencoder, generator of its latents (prior), judge of the emoji, baseline, or all.
+
+    `publish` trains nothing: it stores what single stages have made, as `all` does at its end.
+    """
+
+    AUTOENCODER = "autoencoder"
+    PRIOR = "prior"
+    JUDGE = "judge"
+    DCGAN = "dcgan"
+    PUBLISH = "publish"
+    ALL = "all"
 
 
 def register(groups: dict[str, typer.Typer]) -> None:
     """Add this capability's commands to the verbs."""
     groups["prepare"].command("emoji")(prepare)
+    groups["train"].command("emoji")(train)
+    groups["evaluate"].command("emoji")(evaluate)
+    groups["generate"].command("emoji")(generate)
+    groups["refine"].command("emoji")(refine)
 
 
 def prepare(
@@ -27,3 +54,128 @@ def prepare(
         for key, each in report["styles"].items()
     )
     print_result(report, json_, f"pictures per style: {made}")
+
+
+def train(
+    stage: Annotated[Stage, typer.Option(help="What to train.")] = Stage.ALL,
+    minutes: Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")] = 240,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+    smoke: Annotated[bool, typer.Option("--smoke", help="A tiny run that shows the code works.")] = False,
+    weights: Annotated[
+        Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
+    ] = None,
+) -> None:
+    """Train the emoji generator, stage by stage; `all` stores it if it is better than the stored one."""
+    from core.emoji import judge, publish, training
+
+    where = settings()
+    rest = (1 - AUTOENCODER_SHARE) / 3
+
+    def budget(asked: Stage, share: float) -> float | None:
+        """Minutes for a stage, None when it is not asked for."""
+        return minutes * share if stage == Stage.ALL else minutes if stage == asked else None
+
+    if spent := budget(Stage.AUTOENCODER, AUTOENCODER_SHARE):
+        training.train_autoencoder(where, minutes=spent, resume=resume, smoke=smoke, weights=weights)
+    if spent := budget(Stage.PRIOR, rest):
+        training.train_prior(where, minutes=spent, resume=resume, smoke=smoke)
+    if spent := budget(Stage.JUDGE, rest):
+        judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke)
+    if spent := budget(Stage.DCGAN, rest):
+        training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke)
+    if stage in (Stage.PUBLISH, Stage.ALL) and not smoke:
+        publish.publish(where, weights=weights)
+
+
+def evaluate(
+    data: Annotated[
+        Path | None, typer.Option(help="Folder as `prepare emoji` leaves it; what was trained on is left out.")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
+    ] = None,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json and the card.")] = False,
+) -> None:
+    """Measure the stored generator on the contexts of emoji it has not seen: by default the prepared test pictures."""
+    from core.emoji import measuring, publish
+
+    if data is not None and write:
+        raise UserError(N_("--write stores figures of the prepared test pictures: leave --data out"))
+    result = measuring.evaluate(settings(), data=data, weights=weights)
+    if write:
+        publish.write_metrics(settings().models / "emoji", result)
+    accuracies = {axis: result["relevance"][axis] for axis in ("mood", "topic", "interaction")}
+    said = ", ".join(f"{axis} {row['accuracy']:.3f} of {row['ceiling']:.3f}" for axis, row in accuracies.items())
+    print_result(result, json_, f"{said}, KID {result['distribution']['generated']['kid']:.4f} (n {result['n']})")
+
+
+def generate(
+    out: Annotated[Path, typer.Option(help="Folder for the pictures, 000.png and so on.")],
+    message: Annotated[str, typer.Option(help="A message in French or English that the emoji fit.")] = "",
+    mood: Annotated[str, typer.Option(help="A mood; empty: that of the message, or any.")] = "",
+    topic: Annotated[str, typer.Option(help="A topic; empty: that of the message, or any.")] = "",
+    interaction: Annotated[str, typer.Option(help="What a message does; empty: what it does, or anything.")] = "",
+    style: Annotated[str, typer.Option(help="A drawing style; empty: any.")] = "",
+    count: Annotated[int, typer.Option(help="How many pictures.")] = 8,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal pictures.")] = 0,
+    truncation: Annotated[float, typer.Option(help="Variety: below 1 more typical, above 1 more unusual.")] = 1.0,
+    intensity: Annotated[float, typer.Option(help="Above 1 the context is exaggerated.")] = 1.0,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Draw emoji that do not exist, with a transparent ground, that fit a message, or a mood, topic and interaction."""
+    from core.emoji.service import Controls, EmojiContext, EmojiGenerator
+    from core.picture_files import write_pictures
+
+    service = EmojiGenerator.load(settings().models / "emoji")
+    asked = {"mood": mood, "topic": topic, "interaction": interaction}
+    if message:
+        read = _read(message)
+        if not any((*asked.values(), *read.values())):
+            raise UserError(N_("nothing of the message is understood: give --mood, --topic or --interaction"))
+        asked = {axis: name or read[axis] for axis, name in asked.items()}
+    context = EmojiContext(**{axis: name or None for axis, name in {**asked, "style": style}.items()})
+    made = service.generate(context, count, seed=seed, controls=Controls(truncation, intensity))
+    names = write_pictures(out, [picture.png() for picture in made])
+    files = [{"file": name, **picture.notes} for name, picture in zip(names, made, strict=True)]
+    result = {"message": message or None, **asdict(context), "files": files}
+    print_result(result, json_, f"{len(files)} pictures in {out}")
+
+
+def refine(
+    out: Annotated[Path, typer.Option(help="Folder for the data set: emoji/, emoji.csv, DATA_CARD.md.")],
+    per_cell: Annotated[int, typer.Option(help="Emoji per mood and topic.")] = 4,
+    seed: Annotated[int, typer.Option(help="Equal seeds give equal emoji.")] = 0,
+    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Make the emoji data set richer: generated ones of every mood and topic that pass the filters."""
+    from core.emoji.refine import files, summary
+    from core.emoji.refine import refine as made
+    from core.emoji.service import EmojiGenerator
+    from core.gan.classifier import Classifier
+
+    out = out.absolute()
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise UserError(N_("{folder} is not an empty folder: choose a new one"), folder=out)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    folder = settings().models / "emoji"
+    refined = made(
+        EmojiGenerator.load(folder), Classifier.load(folder), per_cell=per_cell, seed=seed,
+        progress=lambda share: log.info("%3.0f %%", 100 * share),
+    )  # fmt: skip
+    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
+        draft = Path(scratch) / out.name
+        for name, content in files(refined).items():
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_bytes(content)
+        draft.replace(out)  # an empty folder may be there
+    told = summary(refined)
+    print_result(told, json_, f"{told['kept']} emoji of {told['drawn']} drawn, in {out}")
+
+
+def _read(message: str) -> dict[str, str]:
+    """Mood, topic and interaction of a message, empty where it has none."""
+    from core.emoji.messages import MessageReader
+
+    reading = MessageReader.load(settings().models / "messages", settings().models / "text").read(message)
+    return {axis: reading.best(axis) or "" for axis in reading.probabilities}

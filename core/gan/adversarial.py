@@ -14,7 +14,7 @@ from core.gan.augmentation import AugmentationConfig, augment
 from core.gan.autodiff import Logs, Program, input_gradient, minimise, state_of
 from core.gan.ema import Average
 from core.gan.losses import GAMES, gradient_penalty, interpolation_penalty, mismatched
-from core.gan.trainer import RunState, Shuffled
+from core.gan.trainer import Drawn, RunState, Shuffled
 
 Tensor = Any
 # rows (B,) and a generator of random numbers -> conditions (B, K); texts may be drawn among several for one row
@@ -61,7 +61,8 @@ class AdversarialObjective:
     """`generator` learns to make what `critic` cannot tell from `real`.
 
     `real` is uint8 pixels (N, H, W, C), learned as -1..1, or float32 rows (N, ...), learned as they are. With
-    `conditions` both networks take (input, condition). `measure` and `show` are given the averaged generator.
+    `conditions` both networks take (input, condition). Rows come in turn, or as often as `shares` (N,) says. `measure`
+    and `show` are given the averaged generator.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class AdversarialObjective:
         config: AdversarialConfig,
         *,
         conditions: Conditions | None = None,
+        shares: NDArray[np.float64] | None = None,
         measure: Callable[[keras.Model], dict[str, float]] | None = None,
         show: Callable[[keras.Model], NDArray[np.uint8]] | None = None,
     ) -> None:
@@ -79,7 +81,8 @@ class AdversarialObjective:
         self.generator, self.critic, self.game = generator, critic, GAMES[config.game]
         self.noise_size = generator.inputs[0].shape[-1]
         self.batch_size = config.batch_size
-        self.rows = Shuffled(len(real), config.batch_size, config.seed)
+        in_turn = Shuffled(len(real), config.batch_size, config.seed)
+        self.rows = in_turn if shares is None else Drawn(shares, config.batch_size, config.seed)
         self.average = Average(generator, config.ema_decay)
         self.optimizers = [
             keras.optimizers.Adam(

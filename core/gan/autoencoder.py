@@ -1,12 +1,12 @@
 """Train the autoencoder whose latents the text-conditioned generator works on.
 
 First it learns to restore photos: absolute difference of pixels and of their neighbours' differences, a perceptual
-distance, and a small pull that keeps the latent centred with unit deviation under noise. Then a critic of patches joins
-in, which the decoder has to fool, so that texture becomes sharp (relativistic pairing, R1 and R2: Huang et al. 2024,
-arXiv:2501.05441; a critic on an autoencoder's decoder: Esser et al. 2021, arXiv:2012.09841).
+distance (of pictures with opacity over grounds drawn at random), and a small pull that keeps the latent centred with
+unit deviation under noise. Then a critic of patches joins in, which the decoder has to fool, so that texture becomes
+sharp (relativistic pairing, R1 and R2: Huang et al. 2024, arXiv:2501.05441; a critic on an autoencoder's decoder: Esser
+et al. 2021, arXiv:2012.09841).
 """
 
-import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,12 +16,13 @@ from keras import ops
 from numpy.typing import NDArray
 
 from core import images
-from core.gan.autodiff import Logs, Program, input_gradient, minimise, numbers, state_of
+from core.gan.autodiff import Logs, Program, minimise, numbers, state_of
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder, build_encoder, build_patch_critic
 from core.gan.ema import Average
-from core.gan.losses import gradient_penalty, relativistic
 from core.gan.perceptual import PerceptualDistance
+from core.gan.refining import balanced_pull, critic_terms
 from core.gan.trainer import RunState, Shuffled
+from core.gan.transparency import for_people, laid_over
 from core.runs import warmed_cosine
 
 Tensor = Any
@@ -93,7 +94,8 @@ class AutoencoderObjective:
         self.batch_size = config.batch_size
         self.rows = Shuffled(len(train), config.batch_size, config.seed)
         self.encoder, self.decoder = build_encoder(config.network), build_decoder(config.network)
-        self.critic = build_patch_critic(config.network.height, config.network.width, config.critic_widths)
+        shape = config.network.height, config.network.width
+        self.critic = build_patch_critic(*shape, config.critic_widths, config.network.channels)
         self.averages = [Average(self.encoder, config.ema_decay), Average(self.decoder, config.ema_decay)]
         self.optimizer = keras.optimizers.Adam(config.learning_rate, beta_2=config.beta_2, global_clipnorm=config.clip)
         self.critic_optimizer = keras.optimizers.Adam(config.critic_learning_rate, beta_1=0.0, beta_2=config.beta_2)
@@ -113,53 +115,48 @@ class AutoencoderObjective:
         photos = self.train[self.rows(state.step)]
         photos = np.where(rng.random(len(photos))[:, None, None, None] < 0.5, photos[:, :, ::-1], photos)
         noise = rng.standard_normal((len(photos), *config.network.latent_shape), np.float32) * config.latent_noise
+        ground = rng.random((len(photos), 1, 1, 1), np.float32)
         factor = warmed_cosine(state.progress, config.warmup, config.floor)
         start = 0.0 if state.cycle else config.critic_from
         if state.progress < start:
             self.optimizer.learning_rate = config.learning_rate * min(factor, (state.step + 1) / config.warmup_steps)
-            return self._restore(photos, noise)
+            return self._restore(photos, noise, ground)
         self.optimizer.learning_rate = min(config.learning_rate * factor, config.refining_learning_rate)
         self.critic_optimizer.learning_rate = config.critic_learning_rate * max(factor, 0.1)
         ramp = 1.0 if state.cycle else min((state.progress - start) / config.critic_ramp, 1.0)
-        return self._refine(photos, noise, np.float32(config.adversarial_share * ramp))
+        return self._refine(photos, noise, ground, np.float32(config.adversarial_share * ramp))
 
-    def _restoring(self, pixels: Tensor, noise: Tensor) -> Logs:
+    def _restoring(self, pixels: Tensor, noise: Tensor, ground: Tensor) -> Logs:
         photos = to_unit(pixels)
-        seen = self.distance.features(photos)
+        seen = self._perceived(photos, ground)
 
         def loss() -> tuple[Tensor, Logs]:
             restored, pull = self._pass(photos, noise)
-            value, logs = self._difference(restored, photos, seen)
+            value, logs = self._difference(restored, photos, seen, ground)
             return value + self.config.latent_pull * pull, {**logs, "latent_pull": pull}
 
         logs = minimise(loss, [self.encoder, self.decoder], self.optimizer)
         self._follow()
         return logs
 
-    def _refining(self, pixels: Tensor, noise: Tensor, share: Tensor) -> Logs:
+    def _refining(self, pixels: Tensor, noise: Tensor, ground: Tensor, share: Tensor) -> Logs:
         photos = to_unit(pixels)
-        seen, real = self.distance.features(photos), self.critic(photos)
+        seen = self._perceived(photos, ground)
 
         def loss() -> tuple[Tensor, Logs]:
             restored, pull = self._pass(photos, noise)
-            fixed = ops.stop_gradient(restored)
-            difference, slope = input_gradient(lambda x: self._difference(x, photos, seen)[0], fixed)
-            fooling, push = input_gradient(lambda x: relativistic(self.critic(x), real), fixed)
-            # the critic's pull is scaled to `share` of the pull of the other losses, so its weight needs no tuning
-            scale = share * ops.sqrt(ops.sum(ops.square(slope)) / (ops.sum(ops.square(push)) + 1e-20))
-            wanted = ops.stop_gradient(slope + scale * push)
-            logs = {"difference": difference, "fooling": fooling, "latent_pull": pull, "restored": fixed}
-            # a sum whose slope with respect to `restored` is `wanted`
-            return ops.sum(wanted * restored) + self.config.latent_pull * pull, logs
+            value, logs = balanced_pull(
+                restored, lambda x: self._difference(x, photos, seen, ground)[0], self.critic, photos, share
+            )
+            logs = {**logs, "latent_pull": pull, "restored": ops.stop_gradient(restored)}
+            return value + self.config.latent_pull * pull, logs
 
         logs = minimise(loss, [self.encoder, self.decoder], self.optimizer)
         self._follow()
         restored = logs.pop("restored")
 
         def critic_loss() -> tuple[Tensor, Logs]:
-            scores, slopes = input_gradient(self.critic, ops.concatenate([photos, restored]))
-            judged = relativistic(*ops.split(scores, 2))
-            penalty = gradient_penalty(slopes) / math.prod(scores.shape[1:])  # per patch
+            judged, penalty = critic_terms(self.critic, photos, restored)
             return judged + self.config.penalty * penalty, {"critic": judged, "penalty": penalty}
 
         logs["l1"] = ops.mean(ops.abs(restored - photos))
@@ -172,11 +169,15 @@ class AutoencoderObjective:
         pull = ops.mean(ops.square(mean)) + ops.mean(ops.square(ops.sqrt(variance + 1e-4) - 1))
         return self.decoder(latents + noise, training=True), pull
 
-    def _difference(self, restored: Tensor, photos: Tensor, seen: list[Tensor]) -> tuple[Tensor, Logs]:
+    def _perceived(self, photos: Tensor, ground: Tensor) -> list[Tensor]:
+        """What the perceptual network sees, of pictures with opacity over `ground`."""
+        return self.distance.features(photos if self.config.network.channels == 3 else laid_over(photos, ground))
+
+    def _difference(self, restored: Tensor, photos: Tensor, seen: list[Tensor], ground: Tensor) -> tuple[Tensor, Logs]:
         l1 = ops.mean(ops.abs(restored - photos))
         pairs = zip(edges(restored), edges(photos), strict=True)
         outline = sum(ops.mean(ops.abs(ours - theirs)) for ours, theirs in pairs)
-        perceived = ops.mean(self.distance(self.distance.features(restored), seen))
+        perceived = ops.mean(self.distance(self._perceived(restored, ground), seen))
         value = l1 + self.config.gradient_weight * outline + self.config.perceptual_weight * perceived
         return value, {"difference": value, "l1": l1, "edges": outline, "perceptual": perceived}
 
@@ -187,7 +188,7 @@ class AutoencoderObjective:
     def _measuring(self, pixels: Tensor) -> Logs:
         photos = to_unit(pixels)
         restored = ops.clip(self._restored(photos), -1, 1)
-        seen, found = self.distance.features(photos), self.distance.features(restored)
+        seen, found = (self._perceived(each, 1.0) for each in (photos, restored))
         return {
             "l1": ops.mean(ops.abs(restored - photos)),
             "psnr": ops.mean(10 * ops.log10(4 / ops.mean(ops.square(restored - photos), axis=(1, 2, 3)))),
@@ -211,4 +212,4 @@ class AutoencoderObjective:
         restored = to_pixels(self._restored(to_unit(photos)))
         columns = _SHOWN // 2
         rows = [part[start : start + columns] for start in (0, columns) for part in (photos, restored)]
-        return images.grid(np.concatenate(rows), columns)
+        return images.grid(for_people(np.concatenate(rows)), columns)

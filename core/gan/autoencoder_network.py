@@ -23,6 +23,7 @@ class AutoencoderConfig:
     encoder_blocks: tuple[int, ...] = (0, 0, 1, 1, 1)
     decoder_blocks: tuple[int, ...] = (1, 1, 1, 2, 2)
     latent_channels: int = 32
+    channels: int = 3  # 4: see `core.gan.transparency`
 
     @property
     def latent_shape(self) -> tuple[int, int, int]:
@@ -37,8 +38,8 @@ class AutoencoderConfig:
 
 
 def build_encoder(config: AutoencoderConfig) -> keras.Model:
-    """Pictures (B, H, W, 3) in -1..1 -> latents (B, h, w, c), float32."""
-    photos = keras.Input((config.height, config.width, 3), name="photo")
+    """Pictures (B, H, W, channels) in -1..1 -> latents (B, h, w, c), float32."""
+    photos = keras.Input((config.height, config.width, config.channels), name="photo")
     x = layers.Conv2D(config.widths[0], 3, padding="same", kernel_initializer=he(1.0))(photos)
     for width, blocks in zip(config.widths[1:], config.encoder_blocks[1:], strict=True):
         x = halve(x, width)
@@ -49,7 +50,7 @@ def build_encoder(config: AutoencoderConfig) -> keras.Model:
 
 
 def build_decoder(config: AutoencoderConfig) -> keras.Model:
-    """Latents (B, h, w, c) -> pictures (B, H, W, 3), about -1..1 (clip them), float32."""
+    """Latents (B, h, w, c) -> pictures (B, H, W, channels), about -1..1 (clip them), float32."""
     latent = keras.Input(config.latent_shape, name="latent")
     x = layers.Conv2D(config.widths[-1], 3, padding="same", kernel_initializer=he(1.0))(latent)
     for stage in reversed(range(len(config.widths))):
@@ -57,18 +58,18 @@ def build_decoder(config: AutoencoderConfig) -> keras.Model:
             x = double(x, config.widths[stage])
         for _ in range(config.decoder_blocks[stage]):
             x = residual(x)
-    photos = layers.Conv2D(3, 3, padding="same", dtype="float32", name="photo")(activate(x))
+    photos = layers.Conv2D(config.channels, 3, padding="same", dtype="float32", name="photo")(activate(x))
     return keras.Model(latent, photos, name="decoder")
 
 
-def build_patch_critic(height: int, width: int, widths: tuple[int, ...]) -> keras.Model:
-    """Pictures (B, H, W, 3) -> one score per overlapping patch, float32: (B, H / 8, W / 8) for three `widths`.
+def build_patch_critic(height: int, width: int, widths: tuple[int, ...], channels: int = 3) -> keras.Model:
+    """Pictures (B, H, W, channels) -> one score per overlapping patch, float32: (B, H / 8, W / 8) for three `widths`.
 
     Patches: Isola et al. 2017, arXiv:1611.07004. No normalisation.
     """
-    photos = keras.Input((height, width, 3), name="photo")
+    photos = keras.Input((height, width, channels), name="photo")
     x = layers.Conv2D(widths[0], 4, strides=2, padding="same", kernel_initializer=he(1.0))(photos)
-    for channels in widths[1:]:
-        x = residual(halve(x, channels))
+    for deeper in widths[1:]:
+        x = residual(halve(x, deeper))
     scores = layers.Conv2D(1, 1, dtype="float32")(activate(x))
     return keras.Model(photos, layers.Reshape(scores.shape[1:3], dtype="float32")(scores), name="patch_critic")

@@ -14,6 +14,8 @@ from keras import layers
 
 from core.gan.blocks import one_or_all
 
+SMALL = 32  # width of a baseline that takes 2 MB beside its model instead of 8, and learns three times faster on a CPU
+
 
 @dataclass(frozen=True)
 class DcganConfig:
@@ -25,6 +27,7 @@ class DcganConfig:
     stages: int = 4
     noise: int = 100
     condition: int = 0
+    channels: int = 3
 
     @property
     def grid(self) -> tuple[int, int]:
@@ -41,7 +44,7 @@ def _normalised(x: keras.KerasTensor) -> keras.KerasTensor:
 
 
 def build_generator(config: DcganConfig) -> keras.Model:
-    """Noise (B, noise) [and condition (B, K)] -> pictures (B, H, W, 3) in -1..1."""
+    """Noise (B, noise) [and condition (B, K)] -> pictures (B, H, W, channels) in -1..1."""
     noise = keras.Input((config.noise,), name="noise")
     inputs, x = [noise], noise
     if config.condition:
@@ -56,15 +59,15 @@ def build_generator(config: DcganConfig) -> keras.Model:
             config.width * 2**stage, 4, strides=2, padding="same", use_bias=False, kernel_initializer=_normal()
         )(x)
         x = layers.ReLU()(_normalised(x))
-    x = layers.Conv2DTranspose(3, 4, strides=2, padding="same", kernel_initializer=_normal())(x)
+    x = layers.Conv2DTranspose(config.channels, 4, strides=2, padding="same", kernel_initializer=_normal())(x)
     return keras.Model(
         one_or_all(inputs), layers.Activation("tanh", dtype="float32", name="picture")(x), name="dcgan_generator"
     )
 
 
 def build_critic(config: DcganConfig) -> keras.Model:
-    """Pictures (B, H, W, 3) [and condition (B, K)] -> scores (B,)."""
-    picture = keras.Input((config.height, config.width_pixels, 3), name="picture")
+    """Pictures (B, H, W, channels) [and condition (B, K)] -> scores (B,)."""
+    picture = keras.Input((config.height, config.width_pixels, config.channels), name="picture")
     x = picture
     for stage in range(config.stages):
         x = layers.Conv2D(

@@ -14,6 +14,7 @@ from core.gan import latent
 from core.gan.adversarial import AdversarialConfig, AdversarialObjective, Conditions
 from core.gan.autoencoder import to_pixels
 from core.gan.metrics import frechet_distance
+from core.gan.transparency import for_people
 
 _BATCH = 256
 _SHOWN = 40
@@ -53,7 +54,7 @@ class Standard:
 
 
 def encode(encoder: keras.Model, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Pictures uint8 (N, H, W, 3) -> latents (N, h, w, c)."""
+    """Pictures uint8 (N, H, W, C) -> latents (N, h, w, c)."""
     parts = [
         encoder.predict_on_batch(pictures[start : start + _BATCH].astype(np.float32) / 127.5 - 1)
         for start in range(0, len(pictures), _BATCH)
@@ -62,7 +63,7 @@ def encode(encoder: keras.Model, pictures: NDArray[np.uint8]) -> NDArray[np.floa
 
 
 def decode(decoder: keras.Model, latents: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """Latents (N, h, w, c) -> pictures uint8 (N, H, W, 3)."""
+    """Latents (N, h, w, c) -> pictures uint8 (N, H, W, C)."""
     parts = [
         to_pixels(decoder.predict_on_batch(latents[start : start + _BATCH])) for start in range(0, len(latents), _BATCH)
     ]
@@ -78,14 +79,19 @@ def prior_objective(
     *,
     conditions: Conditions,
     asked: NDArray[np.float32],
+    mirror: bool = True,
+    shares: NDArray[np.float64] | None = None,
 ) -> tuple[AdversarialObjective, Standard]:
-    """What `core.gan.trainer.Run` trains, from pictures (N, H, W, 3).
+    """What `core.gan.trainer.Run` trains, from pictures (N, H, W, C).
 
-    Latents of the mirrored pictures follow those of the pictures, so `conditions` is asked for rows up to 2 N.  It is
-    validated by the Fréchet distance between real latents of `validation` and those made for `asked` (M, K), one
-    condition per validation picture.
+    With `mirror` latents of the mirrored pictures follow those of the pictures, so that `conditions` is asked for rows
+    up to 2 N. `shares` says how often each row is learned from (default: all alike).  It is validated by the Fréchet
+    distance between real latents of `validation` and those made for `asked` (M, K), one condition per validation
+    picture.
     """
-    latents = np.concatenate([encode(encoder, train), encode(encoder, train[:, :, ::-1])])
+    latents = encode(encoder, train)
+    if mirror:
+        latents = np.concatenate([latents, encode(encoder, train[:, :, ::-1])])
     standard = Standard.of(latents)
     real = standard.flatten(encode(encoder, validation))
     noise = np.random.default_rng(config.game.seed).standard_normal((len(asked), config.noise), np.float32)
@@ -99,7 +105,7 @@ def prior_objective(
 
     def show(generator: keras.Model) -> NDArray[np.uint8]:
         made = generator.predict_on_batch([noise[:_SHOWN], asked[:_SHOWN]])
-        return images.grid(decode(decoder, standard.restore(made)), 10)
+        return images.grid(for_people(decode(decoder, standard.restore(made))), 10)
 
     objective = AdversarialObjective(
         latent.build_generator(shape),
@@ -107,6 +113,7 @@ def prior_objective(
         standard.flatten(latents),
         config.game,
         conditions=conditions,
+        shares=shares,
         measure=measure,
         show=show,
     )

@@ -25,6 +25,7 @@ from core.gan.latent_game import PriorConfig, prior_objective
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.perceptual import PerceptualDistance
 from core.gan.trainer import Objective, Pace, Run
+from core.gan.transparency import for_people
 from core.precision import training_policy
 
 log = logging.getLogger(__name__)
@@ -86,7 +87,7 @@ def fit_autoencoder(
     resume: bool,
     smoke: bool,
 ) -> None:
-    """Train encoder and decoder of pictures uint8 (N, H, W, 3); at the end their averages lie in `folder`.
+    """Train encoder and decoder of pictures uint8 (N, H, W, C); at the end their averages lie in `folder`.
 
     `distance` is the file of the perceptual network's weights (`core.gan.perceptual.find_weights`).
     """
@@ -112,6 +113,8 @@ def fit_prior(
     *,
     conditions: Conditions,
     asked: NDArray[np.float32],
+    mirror: bool = True,
+    shares: NDArray[np.float64] | None = None,
     minutes: float,
     resume: bool,
     smoke: bool,
@@ -130,8 +133,9 @@ def fit_prior(
     encoder, decoder = (artifacts.load_keras(autoencoder / name) for name in (ENCODER, DECODER))
     keras.utils.set_random_seed(config.game.seed)
     objective, standard = prior_objective(
-        config, encoder, decoder, train, validation, conditions=conditions, asked=asked
-    )
+        config, encoder, decoder, train, validation,
+        conditions=conditions, asked=asked, mirror=mirror, shares=shares,
+    )  # fmt: skip
 
     def save(folder: Path) -> None:
         np.savez(folder / STANDARD, mean=standard.mean, deviation=standard.deviation)
@@ -148,25 +152,28 @@ def fit_dcgan(
     *,
     conditions: Conditions,
     asked: NDArray[np.float32],
+    mirror: bool = True,
+    shares: NDArray[np.float64] | None = None,
     minutes: float,
     resume: bool,
     smoke: bool,
 ) -> None:
-    """Train DCGAN on pictures uint8 (N, H, W, 3), some of them mirrored; at the end its generator lies in `folder`.
+    """Train DCGAN on pictures uint8 (N, H, W, C), with `mirror` some of them mirrored.
 
-    `asked` (M, K) are the conditions its sheet of samples shows.
+    At the end its generator lies in `folder`. `asked` (M, K) are the conditions its sheet of samples shows; `shares`
+    (N,) says how often each picture is learned from.
     """
-    game = replace(DCGAN, flip=True, batch_size=16 if smoke else DCGAN.batch_size)
+    game = replace(DCGAN, flip=mirror, batch_size=16 if smoke else DCGAN.batch_size)
     keras.utils.set_random_seed(game.seed)
     noise = np.random.default_rng(game.seed).uniform(-1, 1, (_SHOWN, config.noise)).astype(np.float32)
     shown = asked[:_SHOWN]
 
     def show(generator: keras.Model) -> NDArray[np.uint8]:
-        return images.grid(to_pixels(generator.predict_on_batch([noise[: len(shown)], shown])), 10)
+        return images.grid(for_people(to_pixels(generator.predict_on_batch([noise[: len(shown)], shown]))), 10)
 
     keras.config.set_dtype_policy(training_policy())
     networks = dcgan.build_generator(config), dcgan.build_critic(config)
-    objective = AdversarialObjective(*networks, train, game, conditions=conditions, show=show)
+    objective = AdversarialObjective(*networks, train, game, conditions=conditions, shares=shares, show=show)
     keras.config.set_dtype_policy("float32")
 
     def save(folder: Path) -> None:

@@ -91,6 +91,19 @@ class Shuffled:
         return self._order[place * self.batch_size : (place + 1) * self.batch_size]
 
 
+class Drawn:
+    """Endless batches of row numbers, each row as often as its share of all `shares` (N,), a function of the step."""
+
+    def __init__(self, shares: NDArray[np.float64], batch_size: int, seed: int) -> None:
+        self.batch_size, self.seed = batch_size, seed
+        self._ends = np.cumsum(shares / shares.sum())
+
+    def __call__(self, step: int) -> NDArray[np.intp]:
+        """The rows (B,) of a step."""
+        drawn = np.random.default_rng((self.seed, 4, step)).random(self.batch_size)
+        return np.minimum(np.searchsorted(self._ends, drawn, side="right"), len(self._ends) - 1)
+
+
 class Run:
     """Trains `objective` in `folder`: checkpoint.npz (everything), history.csv, samples/*.png."""
 

@@ -16,12 +16,23 @@ class InsufficientCreditError(UserError):
 
 
 @dataclass(frozen=True)
+class Euros:
+    """An amount in whole cents, for sentences: pages write it as the visitor's language does."""
+
+    cents: int
+
+    def __str__(self) -> str:
+        """For people of any language: 0.10 EUR."""
+        return f"{self.cents // 100}.{self.cents % 100:02d} EUR"
+
+
+@dataclass(frozen=True)
 class Audit:
     """Sums over the whole ledger; a sound one has `imbalance_cents`, `wrong_balances` and `unpaid_claims` at zero.
 
     `imbalance_cents`: the sum of all entries. `wrong_balances`: accounts whose balance is not the sum of its entries.
     `unpaid_claims`: claims not paid exactly once from their owner's wallet, or claim debits without a claim.
-    `half_claims`: claims that lack their picture or some of their eight keys.
+    `half_claims`: claims that lack their picture or some of their sixteen keys.
     """
 
     imbalance_cents: int
@@ -64,7 +75,7 @@ def move(connection: Connection, kind: str, *, debit: int, credit: int, cents: i
     )
     if taken.rowcount != 1:
         raise InsufficientCreditError(
-            N_("Your wallet holds less than {price}. Add credit first; nothing was charged."), price=euros(cents)
+            N_("Your wallet holds less than {price}. Add credit first; nothing was charged."), price=Euros(cents)
         )
     connection.execute(
         update(accounts).where(accounts.c.id == credit).values(balance_cents=accounts.c.balance_cents + cents)
@@ -78,11 +89,6 @@ def move(connection: Connection, kind: str, *, debit: int, credit: int, cents: i
 def transaction_under(connection: Connection, key: str) -> int | None:
     """The number of the transaction with this idempotency key, if it was made."""
     return connection.execute(select(transactions.c.id).where(transactions.c.idempotency_key == key)).scalar()
-
-
-def euros(cents: int) -> str:
-    """Cents as people read them in any language of the studio: 0.10 €."""
-    return f"{cents // 100}.{cents % 100:02d} €"
 
 
 def audit(connection: Connection) -> Audit:
@@ -105,6 +111,6 @@ def audit(connection: Connection) -> Audit:
         ),
         half_claims=number(
             "SELECT COUNT(*) FROM claims c WHERE NOT EXISTS (SELECT 1 FROM claim_pictures p WHERE p.serial = c.serial) "
-            "OR c.serial NOT IN (SELECT serial FROM claim_bands GROUP BY serial HAVING COUNT(*) = 8)"
+            "OR c.serial NOT IN (SELECT serial FROM claim_bands GROUP BY serial HAVING COUNT(*) = 16)"
         ),
     )

@@ -28,6 +28,7 @@ SELF_SIGNED = N_(
 )
 ASSERTION = "effigies.claim"
 _SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+_EXPIRED, _UNTRUSTED = "signingCredential.expired", "signingCredential.untrusted"  # an expired chain is not trusted
 _PNG_START = b"\x89PNG\r\n\x1a\n"
 _PNG_CHUNK = b"caBX"  # where a PNG keeps its Content Credentials
 
@@ -38,6 +39,7 @@ class Credentials(StrEnum):
     ABSENT = "absent"
     INTACT = "intact"  # ours, and the file is as we signed it
     ALTERED = "altered"  # they do not fit the file, or are damaged
+    EXPIRED = "expired"  # they fit the file, but the signer's certificate has run out: whose it was cannot be told
     FOREIGN = "foreign"  # in order, but signed by someone else, or about something else
 
 
@@ -54,12 +56,14 @@ class Reading:
 class Verification:
     """What is known of an uploaded picture: the claim it is the same as, how far from it, and its credentials' state.
 
-    `distance` is None where intact credentials name the claim of a rendition that no fingerprint recognises.
+    `distance` is None where intact credentials name the claim of a rendition that no fingerprint recognises; with
+    `round`, it was compared within the disc that a round crop leaves.
     """
 
     claim: Claim | None
     distance: Distance | None
     credentials: Credentials
+    round: bool = False
 
 
 class Certifier:
@@ -138,15 +142,19 @@ def describe(claim: Claim) -> dict[str, Any]:
     }
 
 
-def _apart(distance: Distance | None) -> dict[str, float] | None:
-    return None if distance is None else {"bits_of_256": distance.bits, "colour": round(distance.rgb, 4)}
+def _apart(distance: Distance | None) -> dict[str, float | bool] | None:
+    if distance is None:
+        return None
+    return {"bits_of_256": distance.bits, "colour": round(distance.rgb, 4), "mirrored": distance.mirrored}
 
 
 def _judge(report: dict[str, Any]) -> Reading:
     if report.get("validation_state") == "Valid":
         return Reading(Credentials.FOREIGN)  # in order, but the chain does not end at our root
     if report.get("validation_state") != "Trusted":
-        return Reading(Credentials.ALTERED)
+        wrong = {status.get("code") for status in report.get("validation_status") or ()}
+        expired = _EXPIRED in wrong and wrong <= {_EXPIRED, _UNTRUSTED}
+        return Reading(Credentials.EXPIRED if expired else Credentials.ALTERED)
     manifest = report["manifests"][report["active_manifest"]]
     about = [one["data"] for one in manifest["assertions"] if one["label"] == ASSERTION]
     if len(about) != 1 or not isinstance(about[0].get("serial"), int):

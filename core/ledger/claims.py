@@ -122,6 +122,7 @@ class Prepared:
 
     offer: Offer
     fingerprint: Fingerprint
+    disc: Fingerprint
     pixels_sha256: bytes
     png: bytes
     training: Distance | None
@@ -141,6 +142,7 @@ def prepare(offer: Offer, rule: Rule, reference: ReferenceIndex | None) -> Prepa
     return Prepared(
         offer,
         fingerprint,
+        Fingerprint.within_disc(offer.image),
         _pixels_sha256(offer.image),
         encode_png(offer.image),
         reference.nearest(fingerprint) if reference else None,
@@ -233,16 +235,19 @@ def _insert(
             pixels_sha256=prepared.pixels_sha256,
             hash=hash_,
             rgb=rgb,
+            disc_hash=prepared.disc.to_bytes()[0],
             training_bits=prepared.training and prepared.training.bits,
             training_rgb=prepared.training and prepared.training.rgb,
+            training_mirrored=prepared.training and prepared.training.mirrored,
             claimed_bits=nearest and nearest.bits,
             claimed_rgb=nearest and nearest.rgb,
+            claimed_mirrored=nearest and nearest.mirrored,
             searched_bits=searched_bits,
             claimed_at=now(),
         )
         .returning(claims.c.serial)
     ).scalar_one()
-    keep(connection, serial, prepared.fingerprint)
+    keep(connection, serial, prepared.fingerprint, prepared.disc)
     connection.execute(insert(claim_pictures).values(serial=serial, png=prepared.png))
     return serial
 
@@ -258,15 +263,15 @@ def _claim(row: Row[Any]) -> Claim:
         credits=tuple(row.credits),
         fingerprint=bytes(row.hash).hex(),
         pixels_sha256=bytes(row.pixels_sha256).hex(),
-        training=_distance(row.training_bits, row.training_rgb),
-        nearest=_distance(row.claimed_bits, row.claimed_rgb),
+        training=_distance(row.training_bits, row.training_rgb, row.training_mirrored),
+        nearest=_distance(row.claimed_bits, row.claimed_rgb, row.claimed_mirrored),
         searched_bits=row.searched_bits,
         claimed_at=datetime.fromtimestamp(row.claimed_at, UTC),
     )
 
 
-def _distance(bits: int | None, rgb: float | None) -> Distance | None:
-    return None if bits is None or rgb is None else Distance(bits, rgb)
+def _distance(bits: int | None, rgb: float | None, mirrored: bool | None) -> Distance | None:
+    return None if bits is None or rgb is None else Distance(bits, rgb, bool(mirrored))
 
 
 def _pixels_sha256(image: NDArray[np.uint8]) -> bytes:

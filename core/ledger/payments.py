@@ -1,5 +1,6 @@
 """Purchases of packs: opened, then settled once, however often the news of payment comes."""
 
+import hashlib
 import uuid
 from typing import Any
 
@@ -11,15 +12,29 @@ from core.ledger.tills import Checkout, Pack, Payment, Till
 from core.ledger.wallets import Wallet
 
 
-def open_payment(connection: Connection, till: Till, wallet: Wallet, pack: Pack) -> Payment:
-    """Note that the wallet's owner is about to buy a pack."""
-    payment = Payment(uuid.uuid4().hex, till.name, None, wallet.id, pack.id, pack.cents, settled=False)
+def repeated(connection: Connection, till: Till, wallet: Wallet, pack: Pack, key: str | None) -> Payment | None:
+    """The payment that was opened with this key before, for the same pack at the same till."""
+    if key is None:
+        return None
+    row = connection.execute(select(payments).where(payments.c.id == _id(till, wallet, pack, key))).first()
+    return None if row is None else _payment(row)
+
+
+def open_payment(connection: Connection, till: Till, wallet: Wallet, pack: Pack, key: str | None = None) -> Payment:
+    """Note that the wallet's owner is about to buy a pack; the caller has seen that it is not `repeated`."""
+    payment = Payment(_id(till, wallet, pack, key), till.name, None, wallet.id, pack.id, pack.cents, settled=False)
     connection.execute(
         insert(payments).values(
             id=payment.id, till=till.name, wallet_id=wallet.id, pack=pack.id, cents=pack.cents, created_at=now()
         )
     )
     return payment
+
+
+def _id(till: Till, wallet: Wallet, pack: Pack, key: str | None) -> str:
+    if key is None:
+        return uuid.uuid4().hex
+    return hashlib.sha256(repr((till.name, wallet.id, pack.id, key)).encode()).hexdigest()[:32]
 
 
 def set_reference(connection: Connection, payment: Payment, checkout: Checkout) -> None:

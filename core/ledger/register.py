@@ -1,4 +1,7 @@
-"""The fingerprints of claimed avatars in the database, found by multi-index hashing (core.uniqueness.search)."""
+"""The fingerprints of claimed avatars in the database, found by multi-index hashing (core.uniqueness.search).
+
+Each claim has 8 keys for the whole picture and 8, numbered from `DISC`, for what its round crop leaves of it.
+"""
 
 import json
 from dataclasses import dataclass
@@ -7,8 +10,10 @@ import numpy as np
 from sqlalchemy import Connection, insert, text
 
 from core.ledger.schema import claim_bands
-from core.uniqueness.fingerprint import Distance, Fingerprint, colour_distance, hamming
-from core.uniqueness.search import band_keys, probe_keys
+from core.uniqueness.fingerprint import Distance, Fingerprint, colour_distance, hamming, thumbnail_within_disc
+from core.uniqueness.search import BANDS, band_keys, probe_keys
+
+DISC = BANDS << 32
 
 # CROSS JOIN tells SQLite to walk the short list and look each key up
 _CANDIDATES = {
@@ -31,31 +36,32 @@ class Neighbour:
         return min(self.distances, key=lambda one: one.bits)
 
 
-def keep(connection: Connection, serial: int, fingerprint: Fingerprint) -> None:
-    """Make a claim's fingerprint findable."""
-    rows = [{"key": int(key), "serial": serial} for key in band_keys(fingerprint.bits)]
-    connection.execute(insert(claim_bands), rows)
+def keep(connection: Connection, serial: int, whole: Fingerprint, disc: Fingerprint) -> None:
+    """Make a claim's fingerprints findable."""
+    keys = [*band_keys(whole.bits).tolist(), *(DISC + band_keys(disc.bits)).tolist()]
+    connection.execute(insert(claim_bands), [{"key": key, "serial": serial} for key in keys])
 
 
-def neighbours(connection: Connection, fingerprint: Fingerprint, within: int) -> list[Neighbour]:
+def neighbours(connection: Connection, fingerprint: Fingerprint, within: int, *, disc: bool = False) -> list[Neighbour]:
     """Every claimed avatar whose hash differs from the picture's, or its mirror image's, in at most `within` bits.
 
-    The nearest first. None is missed.
+    The nearest first. None is missed. With `disc`, `fingerprint` is one within the disc and so are those compared.
 
     Raises:
         ValueError: `within` is beyond what the look-up reaches.
     """
-    keys = np.unique([probe_keys(bits, within) for bits, _, _ in fingerprint.orientations]).tolist()
+    first, hash_column = (DISC, "disc_hash") if disc else (0, "hash")
+    keys = np.unique([first + probe_keys(bits, within) for bits, _, _ in fingerprint.orientations]).tolist()
     dialect = connection.dialect.name
-    rows = connection.execute(
-        # no visitor's text: one of two constants
-        text(f"SELECT serial, theme, hash, rgb FROM claims WHERE serial IN ({_CANDIDATES[dialect]})"),  # noqa: S608
-        {"keys": json.dumps(keys) if dialect == "sqlite" else keys},
-    ).all()
+    # no visitor's text: constants
+    sql = f"SELECT serial, theme, {hash_column} AS hash, rgb FROM claims WHERE serial IN ({_CANDIDATES[dialect]})"  # noqa: S608
+    rows = connection.execute(text(sql), {"keys": json.dumps(keys) if dialect == "sqlite" else keys}).all()
     if not rows:
         return []
     hashes = np.frombuffer(b"".join(bytes(row.hash) for row in rows), "<u8").reshape(-1, 4)
     thumbnails = np.frombuffer(b"".join(bytes(row.rgb) for row in rows), np.uint8).reshape(-1, 16, 16, 3)
+    if disc:
+        thumbnails = thumbnail_within_disc(thumbnails)
     apart = [
         (hamming(bits, hashes), colour_distance(rgb, thumbnails), mirrored)
         for bits, rgb, mirrored in fingerprint.orientations

@@ -8,6 +8,7 @@ wallet's says what its owner may spend, a till's is minus what it took, and all 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Double,
@@ -94,11 +95,14 @@ claims = Table(
     Column("pixels_sha256", LargeBinary(32), nullable=False, unique=True),
     Column("hash", LargeBinary(32), nullable=False),
     Column("rgb", LargeBinary(768), nullable=False),
+    Column("disc_hash", LargeBinary(32), nullable=False),  # of what a round crop leaves
     # nearest training picture, and nearest avatar claimed before if the look-up reached one
     Column("training_bits", SmallInteger),
     Column("training_rgb", Double),
+    Column("training_mirrored", Boolean),
     Column("claimed_bits", SmallInteger),
     Column("claimed_rgb", Double),
+    Column("claimed_mirrored", Boolean),
     Column("searched_bits", SmallInteger, nullable=False),
     Column("claimed_at", BigInteger, nullable=False),
     Index("ix_claims_wallet_id_claimed_at", "wallet_id", "claimed_at"),
@@ -112,7 +116,7 @@ claim_pictures = Table(
     Column("png", LargeBinary, nullable=False),
 )
 
-# the 8 keys of each claim's hash, see core.uniqueness.search
+# 8 keys of each claim's hash and 8 of its disc's, see core.ledger.register
 claim_bands = Table(
     "claim_bands",
     metadata,

@@ -11,22 +11,24 @@ from sqlalchemy import Connection
 
 from core.database import Database
 from core.errors import N_, UserError
-from core.images import DEFAULT_LIMITS, ImageLimits, decode
-from core.ledger import claims, limits, payments, wallets
+from core.images import DEFAULT_LIMITS, ImageLimits, decode, encode_png
+from core.ledger import claims, limits, payments, verification, wallets
 from core.ledger.accounts import Audit, audit
-from core.ledger.certificates import Certifier, Credentials, Reading, Verification
+from core.ledger.certificates import Certifier, Verification
 from core.ledger.claims import Check, Claim, Offer, Rule
-from core.ledger.limits import Allowance
+from core.ledger.limits import Allowance, Throttle
 from core.ledger.register import neighbours
 from core.ledger.signing import load_or_create
 from core.ledger.stripe_till import StripeTill
 from core.ledger.tills import PACKS, Checkout, DemoTill, Payment, Till, TillError
 from core.ledger.wallets import Keys, Wallet
+from core.renditions import ORIGINAL, Enlarge, render, rendition
 from core.settings import Settings
 from core.uniqueness.fingerprint import Fingerprint
 from core.uniqueness.reference import ReferenceIndex
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+_LARGEST_VERIFIED = 1024  # pixels of the longer side: fingerprints look at 64
 
 
 class UnknownClaimError(UserError):
@@ -37,7 +39,8 @@ class UnknownClaimError(UserError):
 class Ledger:
     """Wallets, payments, claims, certificates, over one database.
 
-    `reference` holds the pictures the generator learned from; `rule` says how near is the same.
+    `reference` holds the pictures the generator learned from; `rule` says how near is the same; `enlarge` makes claimed
+    pictures four times as large.
     """
 
     database: Database
@@ -47,9 +50,18 @@ class Ledger:
     reference: ReferenceIndex | None = None
     allowance: Allowance = field(default_factory=Allowance)
     upload_limits: ImageLimits = DEFAULT_LIMITS
+    enlarge: Enlarge | None = None
+    throttle: Throttle = field(default_factory=Throttle)
 
     @classmethod
-    def open(cls, settings: Settings, *, rule: Rule | None = None, reference: ReferenceIndex | None = None) -> "Ledger":
+    def open(
+        cls,
+        settings: Settings,
+        *,
+        rule: Rule | None = None,
+        reference: ReferenceIndex | None = None,
+        enlarge: Enlarge | None = None,
+    ) -> "Ledger":
         """The ledger that the settings name, its tables brought up to date.
 
         Raises:
@@ -72,6 +84,7 @@ class Ledger:
             rule or Rule(),
             reference,
             upload_limits=settings.image_limits,
+            enlarge=enlarge,
         )
 
     def create_wallet(self, visitor: str, language: str = "en") -> tuple[Wallet, Keys]:
@@ -123,8 +136,10 @@ class Ledger:
         with self.database.read() as connection:
             return wallets.balance_cents(connection, wallet)
 
-    def start_payment(self, wallet: Wallet, pack: str, till: str, return_url: str) -> Checkout:
+    def start_payment(self, wallet: Wallet, pack: str, till: str, return_url: str, key: str | None = None) -> Checkout:
         """Begin buying a pack; the visitor pays at the checkout's address, if it has one, then `settle` is called.
+
+        A `key` is new for every wish: repeated, as by a double click, it begins no second purchase.
 
         Raises:
             TillError: there is no such pack or till, or the till does not answer.
@@ -136,7 +151,9 @@ class Ledger:
 
         def work(connection: Connection) -> Payment:
             limits.count(connection, self.allowance.packs, str(wallet.id))
-            return payments.open_payment(connection, cashier, wallet, chosen)
+            # counting holds the wallet's row of attempts, so no two do this at once
+            begun = payments.repeated(connection, cashier, wallet, chosen, key)
+            return begun or payments.open_payment(connection, cashier, wallet, chosen, key)
 
         payment = self.database.write(work)
         checkout = cashier.start(payment, return_url)
@@ -173,8 +190,13 @@ class Ledger:
         reference = till.paid_reference(body, signature)
         return reference is not None and self.settle(reference)
 
-    def check(self, image: NDArray[np.uint8], theme: str) -> Check:
-        """Whether a generated picture uint8 (H, W, 3) can be claimed, and its distances; decides nothing."""
+    def check(self, image: NDArray[np.uint8], theme: str, visitor: str) -> Check:
+        """Whether a generated picture uint8 (H, W, 3) can be claimed, and its distances; decides nothing.
+
+        Raises:
+            core.ledger.limits.TooManyAttemptsError: this visitor asked too often.
+        """
+        self.throttle.count(self.allowance.checks, visitor)
         fingerprint = Fingerprint.of(image)
         copied = self.reference and self.reference.match(fingerprint, self.rule.between(theme, theme))
         with self.database.read() as connection:
@@ -215,47 +237,45 @@ class Ledger:
         with self.database.read() as connection:
             return claims.owned(connection, wallet)
 
-    def picture(self, wallet: Wallet, serial: int) -> bytes:
-        """The claimed picture as PNG, as it was generated.
+    def picture(self, wallet: Wallet, serial: int, size: str = ORIGINAL) -> bytes:
+        """The claimed picture as PNG, in one of the sizes of `core.renditions`, without certificate.
 
         Raises:
             UnknownClaimError: the wallet has no such avatar.
+            core.renditions.RenditionError: there is no such size.
         """
-        with self.database.read() as connection:
-            self._owned(connection, wallet, serial)
-            return claims.picture(connection, serial)
+        return self._rendered(wallet, serial, size)[1]
 
-    def certificate(self, wallet: Wallet, serial: int, png: bytes | None = None) -> bytes:
-        """The claimed picture, or a rendition of it made by the caller, as PNG with its certificate inside.
+    def certificate(self, wallet: Wallet, serial: int, size: str = ORIGINAL) -> bytes:
+        """The claimed picture as PNG, in one of the sizes of `core.renditions`, with its certificate inside.
 
         Raises:
             UnknownClaimError: the wallet has no such avatar.
+            core.renditions.RenditionError: there is no such size.
         """
+        return self.certifier.certify(*self._rendered(wallet, serial, size))
+
+    def _rendered(self, wallet: Wallet, serial: int, size: str) -> tuple[Claim, bytes]:
+        wanted = rendition(size)
         with self.database.read() as connection:
             claim = self._owned(connection, wallet, serial)
             original = claims.picture(connection, serial)
-        return self.certifier.certify(claim, png or original)
+        if size == ORIGINAL:
+            return claim, original
+        return claim, encode_png(render(decode(original), wanted, self.enlarge))
 
-    def verify(self, data: bytes) -> Verification:
+    def verify(self, data: bytes, visitor: str) -> Verification:
         """Whether and when an uploaded picture was claimed: by its certificate, else by what it looks like.
 
         Raises:
             core.images.ImageError: the bytes are no picture.
+            core.ledger.limits.TooManyAttemptsError: this visitor asked too often.
         """
-        fingerprint = Fingerprint.of(decode(data, self.upload_limits))
+        self.throttle.count(self.allowance.verifications, visitor)
+        image = decode(data, self.upload_limits, max_long_side=_LARGEST_VERIFIED)
         reading = self.certifier.read(data)
         with self.database.read() as connection:
-            if reading.serial is not None:
-                claim = claims.load(connection, reading.serial)
-                if claim and claim.pixels_sha256 == reading.pixels_sha256:
-                    found = neighbours(connection, fingerprint, self.rule.within)
-                    distance = next((one.nearest for one in found if one.serial == claim.serial), None)
-                    return Verification(claim, distance, reading.state)
-                reading = Reading(Credentials.FOREIGN)  # another register's, signed with the same keys
-            for one in neighbours(connection, fingerprint, self.rule.within):
-                if self.rule.same(one.theme, one):
-                    return Verification(claims.load(connection, one.serial), one.nearest, reading.state)
-        return Verification(None, None, reading.state)
+            return verification.verify(connection, image, reading, self.rule)
 
     def audit(self) -> Audit:
         """Add up the whole ledger."""

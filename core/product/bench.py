@@ -4,15 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.datasets.products import ProductSet, square
+from core.gan.metrics import Features
+from core.gan.reference import Looker, Pictures, Reference
 from core.product.judge import Judge, Verdict
-from core.product.reference import Features, Looker, Reference
 from core.product.wordings import caption_texts
-
-Pictures = NDArray[np.uint8]
 
 
 class Maker(Protocol):

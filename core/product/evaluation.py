@@ -4,20 +4,18 @@ Each figure stands beside what real photos get (a ceiling, or a floor where less
 would get that ignores its text. One picture is made for each held-out caption, with fixed seeds.
 """
 
-import time
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.datasets.products import ProductSet, square
-from core.gan import metrics
+from core.gan import metrics, quality
+from core.gan.reference import thumbnails
 from core.product.bench import Bench, Maker, Seen
 from core.product.judge import Verdict
 from core.product.judge_network import HEADS
-from core.product.reference import thumbnails
 from core.product.wordings import caption_texts
 from core.text import captions
 from core.text.lexicon import load_lexicon
@@ -59,26 +57,14 @@ def evaluate(bench: Bench, maker: Maker, baseline: Maker | None = None) -> dict[
 
 
 def distribution(bench: Bench, seen: Seen) -> dict[str, float]:
-    """FID, KID and Inception Score against the training photos; precision and recall against as many of them."""
-    training = bench.reference.training
-    score, deviation = metrics.inception_score(seen.classes)
-    equal = min(len(seen.features), len(training))
-    part = np.random.default_rng(_SEED).permutation(len(training))[:equal]  # the photos are sorted by age
-    covered = metrics.precision_recall(seen.features[:equal], training[part])
-    return {
-        "fid": metrics.frechet_distance(seen.features, training),
-        "kid": metrics.kernel_distance(seen.features, training),
-        "inception_score": score,
-        "inception_score_deviation": deviation,
-        "precision": covered.precision,
-        "recall": covered.recall,
-    }
+    """FID, KID, Inception Score, precision and recall against the training photos."""
+    return quality.distribution(seen.features, seen.classes, bench.reference.training)
 
 
 def accuracy(bench: Bench, verdict: Verdict) -> dict[str, float]:
     """Share of pictures in which the judge sees the asked type, colour and gender, where it knows the word."""
     wanted = bench.judge.labels.numbers(bench.held_out.table)
-    return {head: _right(verdict.values[:, place], wanted[:, place]) for place, head in enumerate(HEADS)}
+    return {head: quality.accuracy(verdict.values[:, place], wanted[:, place]) for place, head in enumerate(HEADS)}
 
 
 def attributes(bench: Bench, made: Verdict, real: Verdict, baseline: Verdict | None) -> dict[str, dict[str, Any]]:
@@ -92,7 +78,7 @@ def attributes(bench: Bench, made: Verdict, real: Verdict, baseline: Verdict | N
             "accuracy": ours[head],
             "ceiling": theirs[head],
             "share_of_ceiling": ours[head] / max(theirs[head], 1e-9),
-            "floor": _shuffled(made.values[:, place], wanted[:, place]),
+            "floor": quality.shuffled_accuracy(made.values[:, place], wanted[:, place]),
             "baseline": beside.get(head),
             "classes": bench.judge.labels.counts[place],
         }
@@ -161,17 +147,11 @@ def memorisation(bench: Bench, made: Seen) -> dict[str, dict[str, Any]]:
 
     In pixels mirrored photos count too, as they are learned from.
     """
-    learned = [thumbnails(images) for images in (bench.train.images, bench.train.images[:, :, ::-1])]
-    pixels = [*(thumbnails(images) for images in (made.pictures, bench.held_out.images)), np.concatenate(learned)]
-    spaces = {"pixels": pixels, "features": [made.features, bench.reference.held_out, bench.reference.training]}
-    result: dict[str, dict[str, Any]] = {}
-    for name, (ours, held_out, training) in spaces.items():
-        found = metrics.memorisation(ours, held_out, training)
-        result[name] = {
-            "n": len(ours), "training": len(training), "generated_median": found.generated_median,
-            "held_out_median": found.held_out_median, "suspicious": found.suspicious, "chance": 0.05,
-        }  # fmt: skip
-    return result
+    learned = [thumbnails(square(images)) for images in (bench.train.images, bench.train.images[:, :, ::-1])]
+    ours, held_out = (thumbnails(square(images)) for images in (made.pictures, bench.held_out.images))
+    pixels = (ours, held_out, np.concatenate(learned))
+    features = (made.features, bench.reference.held_out, bench.reference.training)
+    return quality.memorisation({"pixels": pixels, "features": features})
 
 
 def french_texts(products: ProductSet) -> list[str]:
@@ -197,7 +177,7 @@ def french(bench: Bench, maker: Maker, english: Verdict) -> dict[str, Any] | Non
     wanted = bench.judge.labels.numbers(bench.held_out.table)[rows]
     pairs = {"french": verdict.values, "english": english.values[rows]}
     found = {
-        language: {head: _right(values[:, place], wanted[:, place]) for place, head in enumerate(HEADS)}
+        language: {head: quality.accuracy(values[:, place], wanted[:, place]) for place, head in enumerate(HEADS)}
         for language, values in pairs.items()
     }
     return {"n": len(rows), **found}
@@ -216,14 +196,10 @@ def truncation_curve(bench: Bench, maker: Maker, full: Seen) -> list[dict[str, f
     return curve
 
 
-def milliseconds(maker: Maker, texts: Sequence[str], batch: int = 8, repeats: int = 9) -> dict[str, Any]:
-    """Time for one picture, the reading of its text included, when `batch` are made at once; the middle of several."""
-    asked, times = [texts[place % len(texts)] for place in range(batch)], []
-    for _ in range(repeats + 1):
-        start = time.perf_counter()
-        maker(asked, list(range(batch)))
-        times.append(time.perf_counter() - start)
-    return {"n": repeats, "batch": batch, "per_picture": float(np.median(times[1:]) / batch * 1000)}
+def milliseconds(maker: Maker, texts: Sequence[str], batch: int = 8) -> dict[str, Any]:
+    """Time for one picture, the reading of its text included, when `batch` are made at once."""
+    asked, seeds = [texts[place % len(texts)] for place in range(batch)], list(range(batch))
+    return quality.milliseconds(lambda: maker(asked, seeds), batch)
 
 
 def choice_figures(bench: Bench, maker: Maker, most: int = 1000) -> dict[str, float]:
@@ -240,19 +216,3 @@ def choice_figures(bench: Bench, maker: Maker, most: int = 1000) -> dict[str, fl
         "type": found["type"], "colour": found["colour"], "kid": kid, "n": len(seen.pictures),
         "figure": found["type"] * found["colour"] - kid,
     }  # fmt: skip
-
-
-def _right(found: NDArray[np.int64], wanted: NDArray[np.int64]) -> float:
-    """Share that is right among the rows whose value is known; 0 when there is none."""
-    known = wanted >= 0
-    return float((found == wanted)[known].mean()) if known.any() else 0.0
-
-
-def _shuffled(found: NDArray[np.int64], wanted: NDArray[np.int64]) -> float:
-    """The share that is right on average over all ways of shuffling `wanted`."""
-    known = wanted >= 0
-    if not known.any():
-        return 0.0
-    size = max(found.max(), wanted.max()) + 1
-    shares = [np.bincount(values[known], minlength=size) / known.sum() for values in (found, wanted)]
-    return float(shares[0] @ shares[1])

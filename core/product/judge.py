@@ -4,8 +4,7 @@ It is trained on real photos only and takes no part in training the generator, s
 pictures show what was asked for. Its accuracy on real photos is the ceiling of that figure.
 
 Classes are learned by cross-entropy, photos beside their texts by contrast within the batch (Radford et al. 2021,
-arXiv:2103.00020), where all photos of one text are right answers. Mirrored, shifted, blurred and noisy copies keep it
-from looking at texture alone, which generated pictures lack.
+arXiv:2103.00020), where all photos of one text are right answers. Photos are changed as `core.gan.judging` says.
 """
 
 import json
@@ -15,7 +14,6 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-import cv2
 import keras
 import numpy as np
 import pandas as pd
@@ -25,9 +23,10 @@ from numpy.typing import NDArray
 from core import artifacts
 from core.artifacts import ArtifactError
 from core.datasets.products import ProductSet
-from core.errors import N_
 from core.gan.autodiff import Logs, Program, minimise, state_of
 from core.gan.ema import Average
+from core.gan.judging import Changes, changed, cross_entropy
+from core.gan.latent_generator import UNUSABLE
 from core.gan.stages import fit
 from core.gan.trainer import RunState, Shuffled
 from core.precision import training_policy
@@ -42,10 +41,6 @@ FILES = (PHOTO_TOWER, TEXT_TOWER, WORDS)
 LEAST = 20  # photos of a value that the judge learns to name
 STAGE, VARIANT = "judge", "photos"  # of the run's folder
 _BATCH = 256
-_UNUSABLE = N_(
-    "The model {name} cannot be used: its file {file} does not open. Get the project's models folder again, or train "
-    "it: python -m core train {name}"
-)
 
 
 @dataclass(frozen=True)
@@ -99,9 +94,9 @@ class Judge:
         try:
             labels = Labels(**json.loads((folder / WORDS).read_bytes()))
         except (OSError, ValueError, TypeError) as error:
-            raise ArtifactError(_UNUSABLE, name=folder.name, file=WORDS) from error
+            raise ArtifactError(UNUSABLE, name=folder.name, file=WORDS) from error
         if [output.shape[-1] for output in photo_tower.outputs[:-1]] != labels.counts:
-            raise ArtifactError(_UNUSABLE, name=folder.name, file=WORDS)
+            raise ArtifactError(UNUSABLE, name=folder.name, file=WORDS)
         return cls(photo_tower, text_tower, labels)
 
     def save(self, folder: Path, *, half: bool = False) -> None:
@@ -128,8 +123,8 @@ class Judge:
 
 
 @dataclass(frozen=True)
-class JudgeTraining:
-    """One run. Chances and strengths of the changes made to photos; noise in grey values of 255, blur in pixels."""
+class JudgeTraining(Changes):
+    """One run."""
 
     network: JudgeConfig = field(default_factory=JudgeConfig)
     batch_size: int = 128
@@ -142,11 +137,6 @@ class JudgeTraining:
     temperature: float = 0.07
     contrast_weight: float = 0.5
     ema_decay: float = 0.995
-    shift: int = 3
-    blur_chance: float = 0.4
-    blur: tuple[float, float] = (0.3, 1.2)
-    noise_chance: float = 0.3
-    noise: tuple[float, float] = (1.0, 8.0)
     seed: int = 7
 
 
@@ -178,7 +168,7 @@ class JudgeObjective:
         _, same = np.unique(chosen, return_inverse=True)
         self.optimizer.learning_rate = config.learning_rate * warmed_cosine(state.progress, config.warmup, config.floor)
         return self._learn(
-            changed(self.images[rows], config, rng),
+            changed(self.images[rows], config, rng, white=True),
             self.numbers[rows].astype(np.int32),
             hashed(chosen, config.network.buckets),
             (same[:, None] == same).astype(np.float32),
@@ -190,7 +180,8 @@ class JudgeObjective:
         def loss() -> tuple[Tensor, Logs]:
             *logits, seen = self.towers[0](pictures, training=True)
             read = self.towers[1](texts, training=True)
-            named = [self._named(head, numbers[:, place]) for place, head in enumerate(logits)]
+            smoothing = self.config.smoothing
+            named = [cross_entropy(head, numbers[:, place], smoothing) for place, head in enumerate(logits)]
             scores = ops.matmul(seen, ops.transpose(read)) / self.config.temperature
             wanted = same / ops.sum(same, axis=1, keepdims=True)
             both = [-ops.mean(ops.sum(wanted * ops.log_softmax(s), axis=1)) for s in (scores, ops.transpose(scores))]
@@ -202,14 +193,6 @@ class JudgeObjective:
         for average in self.averages:
             average.update()
         return logs
-
-    def _named(self, logits: Tensor, numbers: Tensor) -> Tensor:
-        """Cross-entropy over the rows whose value is known."""
-        known = ops.cast(numbers >= 0, "float32")
-        right = ops.one_hot(ops.maximum(numbers, 0), logits.shape[-1])
-        wanted = (1 - self.config.smoothing) * right + self.config.smoothing / logits.shape[-1]
-        missed = -ops.sum(wanted * ops.log_softmax(logits), axis=1)
-        return ops.sum(missed * known) / ops.maximum(ops.sum(known), 1.0)
 
     def validate(self) -> dict[str, float]:
         """Accuracy of each head on validation photos whose value it knows."""
@@ -225,26 +208,6 @@ class JudgeObjective:
         """The averaged towers."""
         photo_tower, text_tower = (average.model for average in self.averages)
         return Judge(photo_tower, text_tower, self.labels)
-
-
-def changed(pictures: NDArray[np.uint8], config: JudgeTraining, rng: np.random.Generator) -> NDArray[np.uint8]:
-    """Copies of photos (B, H, W, 3): mirrored, shifted over white, some blurred, some noisy."""
-    result = np.empty_like(pictures)
-    for row, picture in enumerate(pictures):
-        photo = picture[:, ::-1] if rng.random() < 0.5 else picture
-        down, right = rng.integers(-config.shift, config.shift + 1, size=2)
-        move = np.array([[1, 0, right], [0, 1, down]], np.float32)
-        photo = cv2.warpAffine(
-            np.ascontiguousarray(photo), move, photo.shape[1::-1], flags=cv2.INTER_NEAREST,
-            borderMode=cv2.BORDER_CONSTANT, borderValue=(255, 255, 255),
-        )  # fmt: skip
-        if rng.random() < config.blur_chance:
-            photo = cv2.GaussianBlur(photo, (0, 0), rng.uniform(*config.blur))
-        if rng.random() < config.noise_chance:
-            grain = rng.standard_normal(photo.shape, np.float32) * np.float32(rng.uniform(*config.noise))
-            photo = np.clip(photo + grain, 0, 255).astype(np.uint8)
-        result[row] = photo
-    return result
 
 
 def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> Path:

@@ -16,6 +16,7 @@ from keras import layers
 from numpy.typing import NDArray
 
 from core.datasets.products import SIDE, WIDTH
+from core.gan.judging import seen_in
 
 HEADS = ("type", "colour", "gender")
 
@@ -35,17 +36,7 @@ class JudgeConfig:
 def build_photo_tower(config: JudgeConfig, classes: Sequence[int]) -> keras.Model:
     """Photos (B, 64, 48, 3) in -1..1 -> logits of type, colour and gender, and the embedding (B, E), float32."""
     photos = keras.Input((SIDE, WIDTH, 3), name="photo")
-    x = photos
-    for width, blocks in zip(config.widths, config.blocks, strict=True):
-        x = _normalised(layers.Conv2D(width, 3, strides=2, padding="same", use_bias=False)(x))
-        for _ in range(blocks):
-            h = layers.Conv2D(width, 3, padding="same", use_bias=False)(layers.ReLU()(x))
-            h = layers.Conv2D(width, 3, padding="same", use_bias=False)(layers.ReLU()(_normalised(h)))
-            x = layers.Add()([x, _normalised(h)])
-    x = layers.ReLU()(x)
-    # colour is a mean over the picture, type also a matter of where things are
-    features = layers.Concatenate()([layers.GlobalAveragePooling2D()(x), layers.GlobalMaxPooling2D()(x)])
-    features = layers.Dropout(config.dropout)(features)
+    features = seen_in(photos, config.widths, config.blocks, config.dropout)
     logits = [
         layers.Dense(count, dtype="float32", name=name)(features) for name, count in zip(HEADS, classes, strict=True)
     ]
@@ -70,7 +61,3 @@ def hashed(texts: Sequence[str], buckets: int) -> NDArray[np.float32]:
         for gram in (*words, *(" ".join(pair) for pair in itertools.pairwise(words))):
             row[zlib.crc32(gram.encode()) % buckets] = 1
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-9)
-
-
-def _normalised(x: keras.KerasTensor) -> keras.KerasTensor:
-    return layers.BatchNormalization(momentum=0.95)(x)

@@ -10,22 +10,18 @@ import numpy as np
 from core import artifacts
 from core.datasets import products
 from core.datasets.pictures import picture_groups
-from core.datasets.products import ProductSet
+from core.datasets.products import ProductSet, square
 from core.errors import N_, UserError
-from core.gan import sampling
+from core.gan.baseline import DCGAN, baseline_pictures
 from core.gan.features import feature_network
-from core.images import from_unit
+from core.gan.reference import Pictures, build_reference
 from core.product import evaluation
-from core.product.bench import Bench, Maker, Pictures
+from core.product.bench import Bench, Maker
 from core.product.judge import Judge
-from core.product.reference import build_reference
 from core.product.service import ProductGenerator
 from core.product.training import photos
 from core.settings import Settings
 from core.text.service import TextEncoder
-
-DCGAN = "dcgan.keras"  # the baseline, beside the generator
-_BATCH = 32
 
 
 def evaluate(settings: Settings, *, data: Path | None = None, weights: Path | None = None) -> dict[str, Any]:
@@ -59,7 +55,10 @@ def build_bench(settings: Settings, judge: Judge, *, data: Path | None = None, w
         held_out = unseen(products.read(data), train)
     if not len(held_out):
         raise UserError(N_("{folder} holds no photo that the generator was not trained on"), folder=data)
-    reference = build_reference(network, network.name, train, held_out, settings.prepared / "product")
+    reference = build_reference(
+        lambda images: network(square(images)), network.name, train.images, held_out.images,
+        settings.prepared / "product",
+    )  # fmt: skip
     return Bench(train, held_out, judge, network, network.name, reference)
 
 
@@ -71,16 +70,9 @@ def unseen(given: ProductSet, train: ProductSet) -> ProductSet:
 
 
 def baseline_maker(network: keras.Model, encoder: TextEncoder) -> Maker:
-    """DCGAN's generator as a maker: its noise is uniform, and `truncation` scales it."""
-    size = int(network.inputs[0].shape[-1])
+    """DCGAN's generator as a maker."""
 
     def make(texts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> Pictures:
-        rows = [sampling.draw(np.random.default_rng(seed), (size,), "uniform") for seed in seeds]
-        noise, conditions = truncation * np.stack(rows), encoder.encode(texts)
-        parts = [
-            from_unit(network.predict_on_batch([noise[start : start + _BATCH], conditions[start : start + _BATCH]]))
-            for start in range(0, len(noise), _BATCH)
-        ]
-        return np.concatenate(parts)
+        return baseline_pictures(network, encoder.encode(texts), seeds, truncation)
 
     return make

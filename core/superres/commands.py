@@ -1,9 +1,8 @@
 """`python -m core train|evaluate superres` and `python -m core upscale`."""
 
-import io
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,12 +10,7 @@ from core.errors import N_, UserError
 from core.output import print_result
 from core.settings import settings
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
 PSNR_SHARE = 0.6  # of the minutes when both are trained
-_FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}
 
 
 class Stage(StrEnum):
@@ -97,52 +91,15 @@ def upscale(
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Enlarge a picture."""
-    if target.suffix.lower() not in _FORMATS:
+    from core.picture_files import FORMATS, read_picture, write_picture
+
+    if target.suffix.lower() not in FORMATS:
         raise UserError(N_("{path}: name a file that ends in .png, .webp or .jpg"), path=target)
-    pixels = _read(source)
+    pixels = read_picture(source, settings().image_limits)
     from core.superres.service import Upscaler
 
     large = Upscaler.load(settings().models / "superres").upscale(pixels, factor, style.value)
-    _write(target, large)
+    write_picture(target, large)
     height, width = large.shape[:2]
     result = {"file": str(target), "width": width, "height": height, "factor": factor, "style": style.value}
     print_result(result, json_, f"{target}: {width} x {height}")
-
-
-def _read(path: Path) -> "NDArray[np.uint8]":
-    """RGB, or RGBA where the picture has transparency."""
-    import numpy as np
-    from PIL import Image, ImageOps, UnidentifiedImageError
-
-    from core.images import ImageLimits, decode
-
-    limits = settings().image_limits
-    data = path.read_bytes()
-    try:
-        flat = decode(data, ImageLimits(limits.max_bytes, limits.max_pixels, min_side=1))
-    except UserError as error:
-        raise UserError(N_("{path}: {reason}"), path=path, reason=error) from error
-    try:  # what has passed `decode` is safe to open again
-        with Image.open(io.BytesIO(data), formats=("PNG", "WEBP", "GIF")) as picture:
-            if picture.has_transparency_data:
-                return np.asarray(ImageOps.exif_transpose(picture.convert("RGBA")))
-    except UnidentifiedImageError:  # a format without transparency
-        return flat
-    return flat
-
-
-def _write(path: Path, pixels: "NDArray[np.uint8]") -> None:
-    """Encode first, then put the file in its place whole."""
-    from PIL import Image
-
-    kind, buffer = _FORMATS[path.suffix.lower()], io.BytesIO()
-    picture = Image.fromarray(pixels)
-    if kind == "JPEG" and picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture).convert("RGB")
-    picture.save(buffer, kind, quality=95)
-    draft = path.with_name(f".{path.name}")
-    try:
-        draft.write_bytes(buffer.getvalue())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

@@ -5,8 +5,7 @@ The faithful twin minimises the absolute difference. The sharp one starts from i
 arXiv:2501.05441).
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,11 +16,11 @@ from keras import ops
 from numpy.typing import NDArray
 
 from core import images
-from core.gan.autodiff import Logs, Program, input_gradient, minimise, numbers, state_of
+from core.gan.autodiff import Logs, Program, minimise, numbers, state_of
 from core.gan.autoencoder import to_pixels, to_unit
 from core.gan.ema import Average
-from core.gan.losses import gradient_penalty, relativistic
 from core.gan.perceptual import PerceptualDistance
+from core.gan.refining import balanced_pull, critic_terms
 from core.gan.trainer import RunState
 from core.runs import warmed_cosine
 from core.superres.data import DegradationConfig, Pairs, PhotoSet, enlarge_all
@@ -206,8 +205,9 @@ class SharpObjective(FaithfulObjective):
             for factor in FACTORS:
                 answer = self._enlarged(self.learned[factor], batch, factor)
                 restored[factor] = ops.stop_gradient(answer)
-                wanted, figures = self._pull(restored[factor], high[factor], batch["share"])
-                total += ops.sum(ops.stop_gradient(wanted) * answer)  # its slope at `answer` is `wanted`
+                differ = self._differing(high[factor])
+                pull, figures = balanced_pull(answer, differ, self.critic, high[factor], batch["share"])
+                total += pull
                 logs.update({f"{name}_x{factor}": value for name, value in figures.items()})
                 logs[f"restored{factor}"] = restored[factor]
             return total, logs
@@ -219,28 +219,21 @@ class SharpObjective(FaithfulObjective):
         def critic_loss() -> tuple[Tensor, Logs]:
             judged, penalty = 0.0, 0.0
             for factor in FACTORS:
-                scores, slopes = input_gradient(self.critic, ops.concatenate([high[factor], answers[factor]]))
-                judged += relativistic(*ops.split(scores, 2)) / len(FACTORS)
-                penalty += gradient_penalty(slopes) / math.prod(scores.shape[1:]) / len(FACTORS)  # per patch
+                terms = critic_terms(self.critic, high[factor], answers[factor])
+                judged, penalty = judged + terms[0] / len(FACTORS), penalty + terms[1] / len(FACTORS)
             return judged + self.config.penalty * penalty, {"critic": judged, "penalty": penalty}
 
         return {**logs, **minimise(critic_loss, [self.critic], self.critic_optimizer)}
 
-    def _pull(self, restored: Tensor, high: Tensor, share: Tensor) -> tuple[Tensor, Logs]:
-        """The slope of all losses at `restored`, the critic's scaled to `share` of the others', which needs no tuning.
-
-        Esser et al. 2021, arXiv:2012.09841, balance the two likewise.
-        """
-        seen, real = self.distance.features(high), self.critic(high)
+    def _differing(self, high: Tensor) -> Callable[[Tensor], Tensor]:
+        """How far pictures are from `high`, pixels and what is perceived."""
+        seen = self.distance.features(high)
 
         def differ(x: Tensor) -> Tensor:
             perceived = ops.mean(self.distance(self.distance.features(x), seen))
             return self.config.pixel_weight * ops.mean(ops.abs(x - high)) + self.config.perceptual_weight * perceived
 
-        difference, slope = input_gradient(differ, restored)
-        fooling, push = input_gradient(lambda x: relativistic(self.critic(x), real), restored)
-        scale = share * ops.sqrt(ops.sum(ops.square(slope)) / (ops.sum(ops.square(push)) + 1e-20))
-        return slope + scale * push, {"difference": difference, "fooling": fooling}
+        return differ
 
     def _answering(self) -> list[keras.Model]:
         return [self.faithful, self.average.model]

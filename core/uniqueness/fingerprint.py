@@ -4,9 +4,13 @@ The hash keeps the signs of the 16 x 16 lowest frequencies of a 64 x 64 cosine t
 sees colour. Two pictures are the same if both are near. Hash: Zauner 2010, "Implementation and Benchmarking of
 Perceptual Image Hash Functions", with a threshold beside zero, because most coefficients of flat drawings are nearly
 zero and would fall on either side of it by chance.
+
+A picture cut to a disc has lost its corners, so it is compared by a fingerprint of its own, which sees nothing outside
+the disc: `Fingerprint.within_disc`.
 """
 
 from dataclasses import dataclass
+from functools import cache
 
 import cv2
 import numpy as np
@@ -17,6 +21,7 @@ _TRANSFORM = 64
 _LOWEST = 16
 _THUMBNAIL = 16
 _DEAD_ZONE = 12.0  # grey levels times pixels of the orthonormal transform: above what recompression moves
+_DISC_RADIUS, _DISC_EDGE = 31.0, 4.0  # of the transform's 32; its edge fades, so that a shift by a pixel moves little
 _MIRROR = np.where(np.arange(_LOWEST) % 2, -1, 1).astype(np.float32)  # a mirrored picture's odd columns change sign
 
 
@@ -55,14 +60,19 @@ class Fingerprint:
     @classmethod
     def of(cls, image: NDArray[np.uint8]) -> "Fingerprint":
         """The fingerprint of an RGB picture uint8 (H, W, 3) of any size."""
-        square = cv2.resize(image, (_TRANSFORM, _TRANSFORM), interpolation=cv2.INTER_AREA)
-        grey = cv2.cvtColor(square, cv2.COLOR_RGB2GRAY).astype(np.float32)
+        return cls._of(_grey(image), _thumbnail(image))
+
+    @classmethod
+    def within_disc(cls, image: NDArray[np.uint8]) -> "Fingerprint":
+        """What is left of the picture in its round crop; to be compared only with others of this kind."""
+        grey, window = _grey(image), _disc_window()
+        grey = (grey - np.float32((grey * window).sum() / window.sum())) * window
+        return cls._of(grey, thumbnail_within_disc(_thumbnail(image)))
+
+    @classmethod
+    def _of(cls, grey: NDArray[np.float32], thumbnail: NDArray[np.uint8]) -> "Fingerprint":
         lowest = cv2.dct(grey)[:_LOWEST, :_LOWEST]
-        return cls(
-            _pack(lowest > _DEAD_ZONE),
-            _pack(lowest * _MIRROR > _DEAD_ZONE),
-            cv2.resize(image, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA),
-        )
+        return cls(_pack(lowest > _DEAD_ZONE), _pack(lowest * _MIRROR > _DEAD_ZONE), thumbnail)
 
     @property
     def orientations(self) -> tuple[tuple[NDArray[np.uint64], NDArray[np.uint8], bool], ...]:
@@ -77,6 +87,13 @@ class Fingerprint:
     def hex(self) -> str:
         """The hash in 64 hexadecimal digits."""
         return self.to_bytes()[0].hex()
+
+
+def thumbnail_within_disc(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Thumbnails (..., 16, 16, 3) whose cells outside the disc have the mean colour of those inside."""
+    inside = _disc_cells()
+    mean = rgb[..., inside, :].mean(axis=-2, keepdims=True)[..., None, :]
+    return np.where(inside[..., None], rgb, np.rint(mean).astype(np.uint8))
 
 
 def distances(a: Fingerprint, b: Fingerprint) -> list[Distance]:
@@ -110,3 +127,27 @@ def colour_distance(rgb: NDArray[np.uint8], others: NDArray[np.uint8]) -> NDArra
 
 def _pack(flags: NDArray[np.bool_]) -> NDArray[np.uint64]:
     return np.packbits(flags.ravel()).view("<u8").astype(np.uint64)
+
+
+def _grey(image: NDArray[np.uint8]) -> NDArray[np.float32]:
+    square = cv2.resize(image, (_TRANSFORM, _TRANSFORM), interpolation=cv2.INTER_AREA)
+    return cv2.cvtColor(square, cv2.COLOR_RGB2GRAY).astype(np.float32)
+
+
+def _thumbnail(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return np.asarray(cv2.resize(image, (_THUMBNAIL, _THUMBNAIL), interpolation=cv2.INTER_AREA), np.uint8)
+
+
+@cache
+def _disc_window() -> NDArray[np.float32]:
+    """1 inside the disc, 0 outside, (64, 64)."""
+    away = np.abs(np.arange(_TRANSFORM) + 0.5 - _TRANSFORM / 2)
+    return np.clip((_DISC_RADIUS - np.hypot(away[:, None], away)) / _DISC_EDGE, 0, 1).astype(np.float32)
+
+
+@cache
+def _disc_cells() -> NDArray[np.bool_]:
+    """Which cells of a thumbnail lie wholly inside the disc, (16, 16)."""
+    farthest = np.abs(np.arange(_THUMBNAIL) + 0.5 - _THUMBNAIL / 2) + 0.5
+    cells_across = _DISC_RADIUS * _THUMBNAIL / _TRANSFORM
+    return np.asarray(np.hypot(farthest[:, None], farthest) <= cells_across)

@@ -6,6 +6,7 @@ One file, kept beside the model, 800 bytes a picture before compression; 100,000
 import zipfile
 import zlib
 from collections.abc import Iterable
+from lzma import LZMAError
 from pathlib import Path
 from tokenize import TokenError
 
@@ -51,14 +52,26 @@ class ReferenceIndex:
         try:
             with file.open("rb") as opened, np.load(opened, allow_pickle=False) as stored:
                 return cls(stored["bits"], stored["rgb"])
-        except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error, TokenError) as error:
+        except (
+            OSError,
+            KeyError,
+            ValueError,
+            EOFError,
+            zipfile.BadZipFile,
+            zlib.error,
+            LZMAError,
+            TokenError,
+        ) as error:
             raise DataError(
                 N_("{file} holds no fingerprints of training pictures: build it again with the model."), file=file.name
             ) from error
 
     def save(self, file: Path) -> None:
-        """Write the index to an npz file."""
-        np.savez_compressed(file, bits=self._bits, rgb=self._rgb)
+        """Write the index to an npz file; LZMA makes it a third smaller than NumPy's own compression."""
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as archive:
+            for name, array in (("bits", self._bits), ("rgb", self._rgb)):
+                with archive.open(f"{name}.npy", "w") as member:
+                    np.lib.format.write_array(member, array, allow_pickle=False)
 
     def nearest(self, fingerprint: Fingerprint) -> Distance | None:
         """The distance to the picture whose hash, or whose mirror image's, is nearest; None without pictures."""

@@ -18,7 +18,7 @@ def visit() -> Visit:
     def open_room(room: Room, language: str) -> AppTest:
         studio = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=120)
         studio.query_params["lang"] = language
-        # `switch_page` goes by file, and rooms still to come share one; a browser asks for the address's hash
+        # a browser asks for the address's hash
         studio._page_hash = calc_hash(room.url_path)
         return studio.run()
 

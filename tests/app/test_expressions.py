@@ -1,6 +1,8 @@
 """The Expressions page, as visitors with good and bad pictures meet it."""
 
 import io
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.i18n import Translator
 from app.registry import room
+from app.widgets.classroom import room_entry
 from app.widgets.photos import MOST_FILES, SAMPLES
 from core.settings import settings
 from tests.app.conftest import Visit
@@ -139,3 +142,46 @@ def test_an_operator_can_keep_visitors_to_the_samples(visit: Visit, monkeypatch:
     assert not page.get("camera_input")
     assert "samples only" in page.info[0].value
     assert "**The model sees joy" in said(page)
+
+
+@pytest.fixture
+def open_class(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str, str], None]]:
+    """A class goes on in this studio; the function sets a setting for the pages that follow."""
+
+    def choose(name: str, value: str) -> None:
+        monkeypatch.setenv(name, value)
+        settings.cache_clear()
+        room_entry.classroom.clear()
+
+    choose("EFFIGIES_STATE", str(tmp_path))
+    room_entry.classroom().create_room("192.0.2.1")
+    yield choose
+    monkeypatch.undo()
+    settings.cache_clear()
+    room_entry.classroom.clear()
+
+
+def test_while_a_class_is_open_pupils_bring_no_faces(visit: Visit, open_class: Callable[[str, str], None]) -> None:
+    page = visit(PAGE, "en")
+    assert "5(1)(f)" in page.info[0].value
+    assert not page.get("segmented_control")[1:]  # the language switch only: neither upload nor camera
+    assert "**The model sees joy" in said(page)
+    open_class("EFFIGIES_CLASS_UPLOADS", "1")  # an operator where that law does not hold
+    assert upload(visit(PAGE, "en"), ("group.jpg", GROUP)).dataframe
+
+
+def test_when_the_class_cannot_be_looked_up_the_page_is_cautious(
+    visit: Visit, open_class: Callable[[str, str], None]
+) -> None:
+    open_class("EFFIGIES_DATABASE_URL", "postgresql://nobody@127.0.0.1:9/none")
+    page = visit(PAGE, "en")
+    assert "cannot be found out" in page.info[0].value
+    assert "**The model sees joy" in said(page)
+
+
+def test_looking_for_a_class_makes_no_database(
+    visit: Visit, tmp_path: Path, open_class: Callable[[str, str], None]
+) -> None:
+    open_class("EFFIGIES_STATE", str(tmp_path / "new"))
+    assert not visit(PAGE, "en").info
+    assert not (tmp_path / "new").exists()

@@ -8,9 +8,9 @@ from core import artifacts
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.latent import LatentConfig, build_generator
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
+from core.gan.publishing import small_webp
 from core.images import encode_png
 from core.product.evaluation import evaluate
-from core.product.publish import small_webp
 from core.settings import settings
 from core.superres.network import UpscalerConfig, build_upscaler
 from core.superres.service import STYLES, file_of

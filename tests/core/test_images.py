@@ -127,6 +127,17 @@ def test_transparent_parts_become_white(mode: str) -> None:
     assert (image[:, 8:] <= 5).all()
 
 
+def test_transparency_is_kept_where_it_is_asked_for_and_there() -> None:
+    half = Image.new("RGBA", (16, 8), (255, 0, 0, 128))
+    turned = Image.Exif()
+    turned[ExifTags.Base.Orientation] = 6
+    for name in ("PNG", "WEBP"):
+        kept = decode(write(half, name, exif=turned, lossless=True), transparency=True)
+        assert kept.shape == (16, 8, 4)
+        assert kept[0, 0].tolist() == [255, 0, 0, 128]
+    assert decode(write(half.convert("RGB"), "JPEG"), transparency=True).shape == (8, 16, 3)
+
+
 def test_half_transparent_red_is_pink() -> None:
     image = decode(write(Image.new("RGBA", (16, 16), (255, 0, 0, 128)), "PNG"))
     assert np.abs(image.astype(int) - (255, 127, 127)).max() <= 1

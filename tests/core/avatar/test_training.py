@@ -7,18 +7,23 @@ import pytest
 
 from core.artifacts import load_keras, save_keras
 from core.avatar import training
-from core.avatar.network import AUTOENCODER
 from core.datasets.avatars.prepared import write
 from core.errors import UserError
-from core.gan.autoencoder_network import build_decoder, build_encoder
+from core.gan.adversarial import AdversarialConfig
+from core.gan.autoencoder_network import AutoencoderConfig, build_decoder, build_encoder
+from core.gan.latent_game import PriorConfig
 from core.gan.latent_generator import DECODER, GENERATOR
 from core.gan.stages import ENCODER
 from core.settings import Settings
 
+SMALL = AutoencoderConfig(widths=(4,) * 5, encoder_blocks=(0,) * 5, decoder_blocks=(0,) * 5, latent_channels=2)
+NARROW = PriorConfig(width=8, blocks=1, game=AdversarialConfig(batch_size=16))
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+
+@pytest.fixture(scope="module")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Two themes of one colour each."""
+    tmp_path = tmp_path_factory.mktemp("avatar")
     settings = Settings(prepared=tmp_path / "prepared", runs=tmp_path / "runs", data=tmp_path / "data")
     folder = settings.prepared / "avatar"
     folder.mkdir(parents=True)
@@ -28,15 +33,16 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def test_the_prior_has_a_condition_for_each_prepared_theme(settings: Settings) -> None:
+def test_the_prior_has_a_condition_for_each_prepared_theme(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "PriorConfig", lambda: NARROW)
     autoencoder = training.run_folder(settings, "autoencoder", smoke=True)
     autoencoder.mkdir(parents=True)
-    save_keras(build_encoder(AUTOENCODER), autoencoder / ENCODER)
-    save_keras(build_decoder(AUTOENCODER), autoencoder / DECODER)
+    save_keras(build_encoder(SMALL), autoencoder / ENCODER)
+    save_keras(build_decoder(SMALL), autoencoder / DECODER)
     training.train_prior(settings, minutes=1, resume=False, smoke=True)
     generator = load_keras(training.run_folder(settings, "prior", smoke=True) / GENERATOR)
     assert [shape[-1] for shape in generator.input_shape] == [64, 2]
-    assert generator.output_shape[-1] == AUTOENCODER.latent_size
+    assert generator.output_shape[-1] == SMALL.latent_size
 
 
 def test_a_smoke_run_takes_some_of_every_theme(settings: Settings) -> None:

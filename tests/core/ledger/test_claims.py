@@ -2,22 +2,26 @@
 
 import io
 import os
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from core.database import Database
-from core.images import ImageError, decode
+from core.database import Database, DatabaseReadOnlyError
+from core.images import ImageError, decode, encode_png
+from core.ledger import signing
 from core.ledger.accounts import InsufficientCreditError
 from core.ledger.certificates import Certifier, Credentials
-from core.ledger.claims import AlreadyClaimedError, ReusedKeyError, Rule, TrainingCopyError
-from core.ledger.limits import Allowance, Limit, TooManyAttemptsError
+from core.ledger.claims import AlreadyClaimedError, Claim, ReusedKeyError, Rule, TrainingCopyError
+from core.ledger.limits import Allowance, Limit, Throttle, TooManyAttemptsError
 from core.ledger.service import Ledger, UnknownClaimError
 from core.ledger.signing import SigningKeyError, load_or_create
+from core.renditions import RENDITIONS, RenditionError
 from core.settings import Settings
 from core.uniqueness.fingerprint import Thresholds
 from core.uniqueness.reference import ReferenceIndex
@@ -52,7 +56,7 @@ def test_near_copies_are_refused_under_any_theme_and_cost_nothing(ledger: Ledger
     with pytest.raises(AlreadyClaimedError, match=f"avatar no. {serial}, taken already.*nothing was charged"):
         ledger.claim(second.wallet, copy, "wish")
     assert ledger.balance_cents(second.wallet) == 100
-    assert not ledger.check(copy.image, "another").available
+    assert not ledger.check(copy.image, "another", "visitor").available
 
 
 def test_distances_to_neighbours_are_shown_and_kept(ledger: Ledger) -> None:
@@ -60,10 +64,11 @@ def test_distances_to_neighbours_are_shown_and_kept(ledger: Ledger) -> None:
     strict = replace(ledger, rule=Rule(default=Thresholds(bits=15, rgb=0.0)))  # copies count as new here
     first = offer(1, side=256)
     strict.claim(owner.wallet, first, "one")
-    near = replace(first, image=near_copies(first.image)["recompressed"])
-    shown = strict.check(near.image, near.theme)
+    near = replace(first, image=near_copies(near_copies(first.image)["mirrored"])["recompressed"])
+    shown = strict.check(near.image, near.theme, "visitor")
     assert shown.available
     assert shown.nearest is not None
+    assert shown.nearest.mirrored
     assert strict.claim(owner.wallet, near, "two").nearest == shown.nearest
 
 
@@ -73,11 +78,12 @@ def test_training_pictures_cannot_be_bought(ledger: Ledger) -> None:
     copy = replace(offer(1, side=256), image=near_copies(picture(1, 256))["mirrored"])
     with pytest.raises(TrainingCopyError, match="nothing was charged"):
         ledger.claim(owner.wallet, copy, "wish")
-    assert not ledger.check(copy.image, copy.theme).available
+    assert not ledger.check(copy.image, copy.theme, "visitor").available
     assert ledger.balance_cents(owner.wallet) == 100
     claim = ledger.claim(owner.wallet, offer(3, side=256), "wish")
     assert claim.training is not None
     assert claim.training.bits > Thresholds().bits
+    assert ledger.claims_of(owner.wallet)[0].training == ledger.check(picture(3, 256), "saga", "visitor").training
 
 
 def test_repeating_a_click_neither_pays_nor_claims_twice(ledger: Ledger) -> None:
@@ -134,29 +140,117 @@ def certified(ledger: Ledger) -> tuple[Ledger, Funded, bytes]:
 def test_the_certificate_proves_the_claim(certified: tuple[Ledger, Funded, bytes]) -> None:
     ledger, owner, file = certified
     (claim,) = ledger.claims_of(owner.wallet)
-    found = ledger.verify(file)
+    found = ledger.verify(file, "visitor")
     assert (found.claim, found.credentials) == (claim, Credentials.INTACT)
     np.testing.assert_array_equal(decode(file), offer(1, side=256).image)
 
 
-def test_a_rendition_carries_the_certificate_too(certified: tuple[Ledger, Funded, bytes]) -> None:
-    ledger, owner, _ = certified
-    (claim,) = ledger.claims_of(owner.wallet)
-    buffer = io.BytesIO()
-    Image.new("RGB", (512, 512), "red").save(buffer, "PNG")  # nothing like it: only the certificate can tell
-    found = ledger.verify(ledger.certificate(owner.wallet, claim.serial, buffer.getvalue()))
-    assert (found.claim, found.distance, found.credentials) == (claim, None, Credentials.INTACT)
+@pytest.fixture
+def claimed(ledger: Ledger) -> tuple[Ledger, Funded, Claim]:
+    """A ledger with one claimed picture of the size that the generator draws, among others."""
+    (owner,) = fund(ledger)
+    for seed in range(1, 4):
+        claim = ledger.claim(owner.wallet, offer(seed), f"wish {seed}")
+    return ledger, owner, claim
+
+
+def test_every_size_is_recognised_with_its_certificate_and_without(claimed: tuple[Ledger, Funded, Claim]) -> None:
+    ledger, owner, claim = claimed
+    for size, rendition in RENDITIONS.items():
+        png = ledger.picture(owner.wallet, claim.serial, size)
+        with Image.open(io.BytesIO(png)) as sized:
+            assert sized.size == (rendition.side,) * 2
+            assert ("A" in sized.getbands()) == rendition.round
+        found = ledger.verify(png, "visitor")
+        assert (found.claim, found.credentials, found.round) == (claim, Credentials.ABSENT, rendition.round)
+        certified = ledger.verify(ledger.certificate(owner.wallet, claim.serial, size), "visitor")
+        assert (certified.claim, certified.credentials) == (claim, Credentials.INTACT)
+        assert certified.distance == found.distance
+
+
+def test_a_round_crop_is_recognised_on_any_ground_also_recompressed_and_mirrored(
+    claimed: tuple[Ledger, Funded, Claim],
+) -> None:
+    ledger, owner, claim = claimed
+    disc = Image.open(io.BytesIO(ledger.picture(owner.wallet, claim.serial, "round")))
+    for ground in ("white", "black", "#3050c0"):
+        shown = Image.alpha_composite(Image.new("RGBA", disc.size, ground), disc).convert("RGB").resize((160, 160))
+        for seen in (shown, shown.transpose(Image.Transpose.FLIP_LEFT_RIGHT)):
+            buffer = io.BytesIO()
+            seen.save(buffer, "JPEG", quality=70)
+            found = ledger.verify(buffer.getvalue(), "visitor")
+            assert (found.claim, found.round) == (claim, True)
+
+
+def test_only_the_studios_own_sizes_are_signed(claimed: tuple[Ledger, Funded, Claim]) -> None:
+    ledger, owner, claim = claimed
+    with pytest.raises(RenditionError, match="no such size"):
+        ledger.certificate(owner.wallet, claim.serial, "4096")
+
+
+def test_sizes_are_enlarged_by_the_network(claimed: tuple[Ledger, Funded, Claim]) -> None:
+    ledger, owner, claim = claimed
+    seen: list[tuple[int, ...]] = []
+
+    def enlarge(image: np.ndarray) -> np.ndarray:
+        seen.append(image.shape)
+        return np.full((256, 256, 3), 7, np.uint8)
+
+    drawn = decode(replace(ledger, enlarge=enlarge).picture(owner.wallet, claim.serial, "512"))
+    assert seen == [(64, 64, 3)]
+    assert drawn.shape == (512, 512, 3)
+    assert (drawn == 7).all()
+
+
+def test_an_expired_certificate_is_not_called_altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(signing, "_YEARS", 3 / (365 * 24 * 3600))  # three seconds
+    certifier = Certifier(load_or_create(tmp_path / "short-lived"))
+    claim = Claim(1, 1, "saga", 1, "0" * 12, {}, (), "", "", None, None, 15, datetime.now(UTC))
+    file = certifier.certify(claim, encode_png(picture(1)))
+    states = [certifier.read(file).state]
+    while states[-1] is Credentials.INTACT and len(states) < 100:
+        time.sleep(0.1)
+        states.append(certifier.read(file).state)
+    assert states[-1] is Credentials.EXPIRED
+    altered = bytearray(file)
+    altered[-30] ^= 1
+    assert certifier.read(bytes(altered)).state is Credentials.ALTERED
+
+
+def test_checking_and_verifying_are_limited_per_visitor_even_when_nothing_can_be_written(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(*_: object) -> None:
+        raise DatabaseReadOnlyError("read only")
+
+    monkeypatch.setattr(ledger.database, "write", write)
+    limited = Allowance(checks=Limit("check", 2, 10**9), verifications=Limit("verify", 2, 10**9))
+    ledger = replace(ledger, allowance=limited, throttle=Throttle())
+    file = encode_png(picture(1))
+
+    def check(visitor: str) -> None:
+        ledger.check(picture(1), "saga", visitor)
+
+    def verify(visitor: str) -> None:
+        ledger.verify(file, visitor)
+
+    for attempt in (check, verify):
+        attempt("greedy")
+        attempt("greedy")
+        with pytest.raises(TooManyAttemptsError):
+            attempt("greedy")
+        attempt("modest")
 
 
 def test_without_metadata_the_picture_itself_proves_it(certified: tuple[Ledger, Funded, bytes]) -> None:
     ledger, owner, file = certified
     (claim,) = ledger.claims_of(owner.wallet)
-    found = ledger.verify(jpeg(file))
+    found = ledger.verify(jpeg(file), "visitor")
     assert (found.claim, found.credentials) == (claim, Credentials.ABSENT)
     assert found.distance is not None
     buffer = io.BytesIO()
     Image.fromarray(picture(50, 256)).save(buffer, "PNG")
-    assert ledger.verify(buffer.getvalue()).claim is None
+    assert ledger.verify(buffer.getvalue(), "visitor").claim is None
 
 
 def test_a_changed_file_is_noticed(certified: tuple[Ledger, Funded, bytes]) -> None:
@@ -167,7 +261,7 @@ def test_a_changed_file_is_noticed(certified: tuple[Ledger, Funded, bytes]) -> N
     Image.fromarray(picture(50, 256)).save(buffer, "PNG")
     other = buffer.getvalue()
     pasted = other[:33] + file[start:end] + other[33:]  # a true certificate in a picture that was never claimed
-    found = ledger.verify(pasted)
+    found = ledger.verify(pasted, "visitor")
     assert (found.claim, found.credentials) == (None, Credentials.ALTERED)
 
 
@@ -179,7 +273,7 @@ def test_another_studios_certificate_counts_for_nothing(
     buffer = io.BytesIO()
     Image.fromarray(picture(50, 256)).save(buffer, "PNG")
     forged = Certifier(load_or_create(tmp_path / "forger")).certify(claim, buffer.getvalue())
-    found = ledger.verify(forged)
+    found = ledger.verify(forged, "visitor")
     assert (found.claim, found.credentials) == (None, Credentials.FOREIGN)
 
 
@@ -194,7 +288,7 @@ def test_hostile_files_gain_nothing(certified: tuple[Ledger, Funded, bytes]) -> 
         assert ledger.certifier.read(bytes(damaged)).state is not Credentials.INTACT
     for junk in (b"", b"caBX", b"\x89PNG\r\n\x1a\ncaBX", b"<svg onload='alert(1)'/>", b"GIF89a", file[:400]):
         with pytest.raises(ImageError):
-            ledger.verify(junk)
+            ledger.verify(junk, "visitor")
 
 
 def test_only_the_owner_gets_the_picture(certified: tuple[Ledger, Funded, bytes]) -> None:

@@ -32,6 +32,12 @@ def test_the_migrations_build_what_the_schema_describes(ledger: Ledger) -> None:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
 
 
+def test_a_database_of_a_newer_studio_is_left_alone(ledger: Ledger) -> None:
+    ledger.database.write(lambda one: one.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(DatabaseError, match="newer version of the studio"):
+        ledger.database.upgrade(MIGRATIONS)
+
+
 def test_a_write_that_meets_others_is_tried_again(ledger: Ledger) -> None:
     tries = 0
 

@@ -146,7 +146,7 @@ def test_read_only_database_still_answers_and_charges_nothing(ledger: Ledger) ->
     ledger.database.upgrade(MIGRATIONS)
     assert_refused(ledger, owner, DatabaseReadOnlyError, "only be read")
     assert ledger.balance_cents(owner.wallet) == 90
-    assert ledger.verify(certificate).claim == claim
+    assert ledger.verify(certificate, "visitor").claim == claim
 
 
 def test_database_gone_in_the_middle(ledger: Ledger) -> None:

@@ -100,6 +100,22 @@ def test_the_demo_till_credits_once_however_often_and_says_what_it_is(ledger: Le
     assert "no money" in DemoTill.label
 
 
+def test_buying_twice_with_one_click_buys_once(ledger: Ledger) -> None:
+    wallet, _ = ledger.create_wallet("someone")
+    other, _ = ledger.create_wallet("someone")
+
+    def buy(_: int) -> None:
+        assert ledger.settle(ledger.start_payment(wallet, "ten", "demo", "http://studio", key="click").reference)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(buy, range(4)))
+    assert ledger.balance_cents(wallet) == 100
+    ledger.settle(ledger.start_payment(wallet, "ten", "demo", "http://studio", key="another click").reference)
+    ledger.settle(ledger.start_payment(other, "ten", "demo", "http://studio", key="click").reference)
+    assert (ledger.balance_cents(wallet), ledger.balance_cents(other)) == (200, 100)
+    assert ledger.audit().sound
+
+
 def test_payments_that_nobody_began_credit_nothing(ledger: Ledger) -> None:
     wallet, _ = ledger.create_wallet("someone")
     with pytest.raises(TillError, match="no such payment"):
@@ -123,7 +139,7 @@ def test_credit_moves_and_is_never_made(ledger: Ledger) -> None:
     with ledger.database.read() as connection:
         sales = account_named(connection, "sales")
     account = owner.wallet.account_id
-    with pytest.raises(InsufficientCreditError, match=r"less than 1\.01 €.*nothing was charged"):
+    with pytest.raises(InsufficientCreditError, match=r"less than 1\.01 EUR.*nothing was charged"):
         ledger.database.write(lambda one: move(one, "claim", debit=account, credit=sales, cents=101, key="a"))
     for cents in (0, -5, 1.5):
         with pytest.raises(ValueError, match="whole positive cents"):

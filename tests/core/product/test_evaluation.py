@@ -1,14 +1,12 @@
 """Makers whose figures are known by construction: perfect ones, deaf ones, copyists."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.product import evaluation, measuring
 from core.product.bench import Bench, Maker
-from core.product.reference import build_reference, thumbnails
 from tests.core.product import toy
 
 
@@ -104,30 +102,6 @@ def test_the_better_of_two_makers_has_the_higher_figure(bench: Bench) -> None:
     assert good["n"] == 36
     assert good["figure"] == pytest.approx(1 - good["kid"])
     assert poor["figure"] < good["figure"]
-
-
-def test_thumbnails_are_apart_by_their_root_mean_square_difference() -> None:
-    black, grey = (np.full((1, 64, 64, 3), value, np.uint8) for value in (0, 10))
-    assert np.linalg.norm(thumbnails(black) - thumbnails(grey)) == pytest.approx(10, rel=1e-5)
-
-
-def test_features_of_real_photos_are_computed_once(tmp_path: Path) -> None:
-    looked: list[int] = []
-
-    def network(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        looked.append(len(images))
-        return toy.network(images)
-
-    train, held_out = toy.shop(40, 1), toy.shop(20, 2)
-    first = build_reference(network, "toy", train, held_out, tmp_path, count=30)
-    assert first.training.shape[0] == len(first.rows) == 30
-    again = build_reference(network, "toy", train, held_out, tmp_path, count=30)
-    np.testing.assert_array_equal(first.training, again.training)
-    np.testing.assert_array_equal(first.held_out_classes, again.held_out_classes)
-    assert looked == [30, 20]
-    (tmp_path / "reference-toy.npz").write_bytes(b"damaged")
-    build_reference(network, "toy", train, toy.shop(19, 3), tmp_path, count=30)
-    assert looked == [30, 20, 30, 19]
 
 
 def test_photos_that_training_used_are_not_measured_on() -> None:

@@ -14,7 +14,9 @@ from core.artifacts import ArtifactError
 from core.errors import UserError
 from core.gan import dcgan, latent
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
+from core.gan.baseline import DCGAN
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
+from core.gan.publishing import SHEET_BYTES
 from core.gan.stages import digest
 from core.gan.trainer import write_history
 from core.images import encode_png
@@ -123,7 +125,7 @@ def test_only_a_better_generator_replaces_the_stored_one(where: Settings) -> Non
     shutil.rmtree(run_folder(where, "dcgan", "pixels"))
     assert publish.publish(where)  # the same generator again, without a baseline
     stored = artifacts.open_artifact(folder)
-    assert measuring.DCGAN not in stored.files
+    assert DCGAN not in stored.files
     paint(where, -1.0)
     assert not publish.publish(where)
     assert artifacts.open_artifact(folder) == stored
@@ -133,7 +135,7 @@ def test_what_is_stored_opens_and_says_how_it_was_made(where: Settings) -> None:
     publish.publish(where, trained_on="a toy")
     folder = where.models / "product"
     manifest = artifacts.open_artifact(folder)
-    assert {GENERATOR, DECODER, STANDARD, measuring.DCGAN, *judge.FILES, "history.json"} <= set(manifest.files)
+    assert {GENERATOR, DECODER, STANDARD, DCGAN, *judge.FILES, "history.json"} <= set(manifest.files)
     stages = manifest.parameters["stages"]
     assert stages["prior"].items() >= {"width": 1, "minutes": 1.5, "images_shown": 90, "steps": 9}.items()
     assert set(stages) == {stage for stage, _ in STAGES}
@@ -142,7 +144,7 @@ def test_what_is_stored_opens_and_says_how_it_was_made(where: Settings) -> None:
     sheets = [row["file"] for row in manifest.parameters["samples"]]
     assert len(sheets) == 6
     assert not any("autoencoder" in name for name in sheets)  # its sheets show real photos
-    assert all(0 < (folder / name).stat().st_size <= publish.SHEET_BYTES for name in sheets)
+    assert all(0 < (folder / name).stat().st_size <= SHEET_BYTES for name in sheets)
     assert [row["step"] for row in manifest.parameters["samples"] if row["stage"] == "prior"][::3] == [0, 8]
     Judge.load(folder)
     bench = publish.build_bench(where, Judge.load(folder))
@@ -169,8 +171,8 @@ def test_evaluate_measures_what_is_stored_and_the_card_tells_it(where: Settings)
     less = model_card(manifest, result)
     assert "\n| DCGAN |" not in less
     assert "In French" not in less
-    (folder / measuring.DCGAN).write_bytes(b"damaged")
-    with pytest.raises(ArtifactError, match=measuring.DCGAN):
+    (folder / DCGAN).write_bytes(b"damaged")
+    with pytest.raises(ArtifactError, match=DCGAN):
         measuring.evaluate(where)
 
 

@@ -9,10 +9,10 @@ import pandas as pd
 from core.datasets import products
 from core.datasets.products import ProductSet
 from core.gan.metrics import Features
+from core.gan.reference import Reference
 from core.product.bench import Bench, Maker
 from core.product.evaluation import french_texts
 from core.product.judge import Labels, Verdict
-from core.product.reference import Reference
 
 TYPES, COLOURS, GENDERS = ["Tshirts", "Jeans", "Watches"], ["Red", "Blue", "Green"], ["Men", "Women"]
 COMBINATIONS = list(itertools.product(TYPES, COLOURS, GENDERS))

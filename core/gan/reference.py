@@ -1,4 +1,4 @@
-"""What generated pictures are held against: features of training photos and of held-out ones, computed once."""
+"""What generated pictures are held against: features of training pictures and of held-out ones, computed once."""
 
 import hashlib
 import logging
@@ -11,21 +11,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.datasets.products import ProductSet, square
+from core.gan.metrics import Features
 
 log = logging.getLogger(__name__)
-PHOTOS = 10_000  # of the training photos, drawn at random
+PICTURES = 10_000  # of the training pictures, drawn at random
 _SEED = 7
 _THUMBNAIL = 16
 
-Features = NDArray[np.float32]
-# square pictures (N, 64, 64, 3) -> features (N, D), class probabilities (N, C); `core.gan.features.FeatureNetwork`
-Looker = Callable[[NDArray[np.uint8]], tuple[Features, Features]]
+Pictures = NDArray[np.uint8]
+# pictures (N, H, W, 3) -> features (N, D), class probabilities (N, C); such as `core.gan.features.FeatureNetwork`
+Looker = Callable[[Pictures], tuple[Features, Features]]
 
 
 @dataclass(frozen=True)
 class Reference:
-    """Features of the training photos `rows` (R,), and features and class probabilities of all held-out photos."""
+    """Features of the training pictures `rows` (R,), and features and class probabilities of all held-out pictures."""
 
     rows: NDArray[np.intp]
     training: Features
@@ -34,30 +34,33 @@ class Reference:
 
 
 def build_reference(
-    network: Looker, name: str, train: ProductSet, held_out: ProductSet, cache: Path, count: int = PHOTOS
+    network: Looker, name: str, train: Pictures, held_out: Pictures, cache: Path, count: int = PICTURES
 ) -> Reference:
-    """Features by the network called `name`, which takes minutes once and is then read from the folder `cache`."""
+    """Features by the network called `name`, which takes minutes once and is then read from the folder `cache`.
+
+    Pictures are uint8 (N, H, W, 3); `count` of the training pictures are drawn.
+    """
     rows = np.sort(np.random.default_rng(_SEED).permutation(len(train))[:count])
     names = [cache / f"{part}-{name.lower()}.npz" for part in ("reference", "held-out")]
-    training, _ = _remembered(network, name, train.images[rows], names[0])
-    return Reference(rows, training, *_remembered(network, name, held_out.images, names[1]))
+    training, _ = _remembered(network, name, train[rows], names[0])
+    return Reference(rows, training, *_remembered(network, name, held_out, names[1]))
 
 
-def thumbnails(images: NDArray[np.uint8]) -> Features:
-    """Photos (N, H, W, 3) as rows whose Euclidean distance is the root mean square difference of 16x16 pictures."""
+def thumbnails(images: Pictures) -> Features:
+    """Pictures (N, H, W, 3) as rows whose Euclidean distance is the root mean square difference of 16x16 pictures."""
     size = (_THUMBNAIL, _THUMBNAIL)
-    rows = [cv2.resize(image, size, interpolation=cv2.INTER_AREA).ravel() for image in square(images)]
+    rows = [cv2.resize(image, size, interpolation=cv2.INTER_AREA).ravel() for image in images]
     return np.stack(rows).astype(np.float32) / np.sqrt(len(rows[0]))
 
 
-def _remembered(network: Looker, name: str, images: NDArray[np.uint8], cache: Path) -> tuple[Features, Features]:
+def _remembered(network: Looker, name: str, images: Pictures, cache: Path) -> tuple[Features, Features]:
     digest = hashlib.blake2b(np.ascontiguousarray(images).data, digest_size=16)
     digest.update(name.encode())
     fingerprint = digest.hexdigest()
     kept = _read(cache, fingerprint)
     if kept is None:
-        log.info("%s looks at %d photos; later runs read %s", name, len(images), cache)
-        kept = network(square(images))
+        log.info("%s looks at %d pictures; later runs read %s", name, len(images), cache)
+        kept = network(images)
         cache.parent.mkdir(parents=True, exist_ok=True)
         draft = cache.with_name(f".{cache.name}")
         with draft.open("wb") as file:
@@ -67,7 +70,7 @@ def _remembered(network: Looker, name: str, images: NDArray[np.uint8], cache: Pa
 
 
 def _read(cache: Path, fingerprint: str) -> tuple[Features, Features] | None:
-    """What `cache` holds, None when it is of other photos or damaged."""
+    """What `cache` holds, None when it is of other pictures or damaged."""
     if not cache.exists():
         return None
     try:

@@ -1,0 +1,248 @@
+"""How good the avatar generator is: what `evaluate` measured, how unique its avatars are, how it was trained."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import streamlit as st
+
+from app.i18n import N_, Translator
+from app.widgets.avatars import wording
+from app.widgets.avatars.model_training import training
+from core.reporting import charts, product_charts
+
+if TYPE_CHECKING:
+    from core.avatar.service import AvatarGenerator
+
+Record = dict[str, Any]
+_SETS = {"generated": N_("Ours"), "baseline": "DCGAN", "real": N_("Training pictures, held out")}
+_DISTRIBUTION = {
+    "kid": ("KID", 4, N_("Distance between generated and real pictures; 0 is as good as can be.")),
+    "fid": ("FID", 1, N_("The same by an older recipe; with so few pictures even real ones are far from 0.")),
+    "precision": (N_("Precision"), 3, N_("Share of generated pictures that could be real ones.")),
+    "recall": (N_("Recall"), 3, N_("Share of real pictures that could be generated ones.")),
+}  # fmt: skip
+_EDITS = {
+    "recompressed": N_("recompressed"), "resized": N_("resized"), "brightened": N_("brightened"),
+    "cropped": N_("cut by a pixel"), "mirrored": N_("mirrored"),
+}  # fmt: skip
+
+
+def show(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    """The panel at the end of the page; only the open tab is computed."""
+    st.header(_("The model"), anchor="model", divider="gray")
+    tabs = st.tabs([_(title) for title in _TABS], on_change="rerun", key="avatars_tab")
+    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+        if tab.open:
+            with tab:
+                draw(_, record, service)
+
+
+def _summary(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    metrics = record["metrics"]
+    theme, found = metrics.get("theme"), metrics.get("distribution", {})
+    cells = st.columns(4)
+    if theme:
+        cells[0].metric(
+            _("Theme as asked"),
+            _.percent(theme["accuracy"]),
+            help=_("Real pictures: {ceiling}. Chance: {floor}.").format(
+                ceiling=_.percent(theme["ceiling"]), floor=_.percent(theme["chance"])
+            ),
+            border=True,
+        )
+    for cell, name, title in (
+        (cells[1], "generated", N_("KID, less is better")),
+        (cells[2], "baseline", N_("KID of DCGAN")),
+    ):
+        if found.get(name):
+            cell.metric(_(title), _.number(found[name]["kid"], 4), border=True)
+    if "milliseconds" in metrics:
+        took = _.number(metrics["milliseconds"]["per_picture"], 0)
+        cells[3].metric(_("One picture"), _("{time} ms").format(time=took), border=True)
+    if not theme:
+        _unmeasured(_)
+        return
+    st.markdown(
+        _(
+            "One avatar was drawn for each of {count} held-out pictures, of its theme. A separate network, trained on "
+            "real pictures only, says which theme it sees; its accuracy on real pictures is the ceiling."
+        ).format(count=_.number(metrics["n"]))
+    )
+    _distribution(_, metrics)
+    for space, title in (("pixels", N_("in pixels")), ("features", N_("in features"))):
+        row = metrics.get("memorisation", {}).get(space)
+        if row:
+            st.markdown(
+                _(
+                    "- Copies? {space}: {share} of the avatars lie nearer to a training picture than nearly all (95 %) "
+                    "held-out ones do; for new real pictures that would be {chance}."
+                ).format(space=_(title), share=_.percent(row["suspicious"]), chance=_.percent(row["chance"], 0))
+            )
+
+
+def _distribution(_: Translator, metrics: Record) -> None:
+    found = metrics.get("distribution", {})
+    sets = {_(title): found[key] for key, title in _SETS.items() if found.get(key)}
+    if not sets:
+        return
+    table = pd.DataFrame(
+        {_("Pictures"): list(sets)}
+        | {
+            _(title): [_.number(row[key], digits) if key in row else "–" for row in sets.values()]
+            for key, (title, digits, _about) in _DISTRIBUTION.items()
+        }
+    ).set_index(_("Pictures"))
+    st.dataframe(table, alt=_("Distances to real pictures: ours, DCGAN, held-out training pictures"))
+    st.markdown("\n".join(f"- **{_(title)}** – {_(about)}" for title, _digits, about in _DISTRIBUTION.values()))
+    st.caption(
+        _("In the features of {network}: compare within this table only.").format(network=metrics.get("network", "–"))
+    )
+
+
+def _themes(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    rows = record["metrics"].get("by_theme", [])
+    if not rows:
+        _unmeasured(_)
+        return
+    names = [wording.theme_title(_, row["theme"]) for row in rows]
+    bars = {_("Ours"): [row["accuracy"] for row in rows]}
+    if any(row.get("baseline_accuracy") is not None for row in rows):
+        bars["DCGAN"] = [row.get("baseline_accuracy") for row in rows]
+    marks = {_("Ceiling: real pictures"): [row["ceiling"] for row in rows]}
+    st.plotly_chart(
+        product_charts.between(names, bars, marks, _.percent, y=_("as asked")),
+        key="avatars-by-theme",
+        alt=_said(_, names, bars | marks),
+    )
+    kids = {key: [row[key]["kid"] if row.get(key) else None for row in rows] for key in _SETS}
+    table = pd.DataFrame(
+        {_("Theme"): names}
+        | {
+            _("KID, {pictures}").format(pictures=_(title)): [
+                "–" if kid is None else _.number(kid, 4) for kid in kids[key]
+            ]
+            for key, title in _SETS.items()
+        }
+        | {
+            _("Variety beside real pictures"): [
+                _.percent(row["diversity"]["share_of_real"], 0) if row.get("diversity") else "–" for row in rows
+            ]
+        }
+    ).set_index(_("Theme"))
+    st.dataframe(table, alt=_("KID by theme, and how varied the avatars are"))
+
+
+def _uniqueness(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    st.markdown(
+        _(
+            "A picture’s **fingerprint** has 256 form marks and 16 × 16 colours. Two pictures are the same if both are "
+            "near; how near was chosen for each theme on half of the measured avatars and judged on the other half. "
+            "A claim is compared with every training picture and, in the same transaction that pays for it, with every "
+            "claimed avatar."
+        )
+    )
+    rows = record["metrics"].get("uniqueness", [])
+    if not rows:
+        _unmeasured(_)
+        return
+    table = pd.DataFrame(
+        {
+            _("Theme"): [wording.theme_title(_, row["theme"]) for row in rows],
+            _("Form marks"): [_.number(row["thresholds"]["bits"]) for row in rows],
+            _("Colours"): [_.percent(row["thresholds"]["rgb"]) for row in rows],
+            _("Near copies caught"): [_.percent(row["caught"]) for row in rows],
+            _("Copies of enlarged ones caught"): [
+                _.percent(row["sold"]["caught"]) if row.get("sold") else "–" for row in rows
+            ],
+            _("Distinct ones refused"): [_.percent(row["refused"]) for row in rows],
+            _("Too near to a training picture"): [_.percent(row["training"]["refused"]) for row in rows],
+            _("Distinct avatars, at least"): [_.number(row["capacity"]["at_least"]) for row in rows],
+        }
+    ).set_index(_("Theme"))
+    st.dataframe(table, alt=_("Thresholds of each theme and what they do"))
+    worst = {
+        name: min(row["caught_by_edit"].get(name, 1.0) for row in rows)
+        for name in _EDITS
+        if any(name in row["caught_by_edit"] for row in rows)
+    }
+    if worst:
+        st.markdown(
+            _("Caught in the worst theme: {list}.").format(
+                list=", ".join(f"{_(_EDITS[name])} {_.percent(share)}" for name, share in worst.items())
+            )
+        )
+    st.caption(
+        _(
+            "“At least”: so many can be claimed before half of the new ones are refused, estimated from how many pairs "
+            "of {count} avatars are the same, at {sure} confidence."
+        ).format(
+            count=_.number(rows[0]["capacity"]["n"]), sure=_.percent(rows[0]["capacity"].get("confidence", 0.95), 0)
+        )
+    )
+
+
+def _variety(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    rows = record["metrics"].get("truncation", [])
+    if not rows:
+        _unmeasured(_)
+        return
+    steps = [row["truncation"] for row in rows]
+    for name, title in (("accuracy", N_("as asked")), ("kid", N_("KID, less is better"))):
+        st.plotly_chart(
+            charts.lines({_(title): (steps, [row[name] for row in rows])}, x=_("variety"), y=_(title)),
+            key=f"avatars-truncation-{name}",
+            alt=f"{_(title)}: " + ", ".join(f"{_.percent(r['truncation'], 0)} {_.number(r[name], 4)}" for r in rows),
+        )
+
+
+def _how(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    st.markdown(
+        _(
+            "1. The seed gives random numbers, the theme is one number per theme (a mix gives several a share).\n"
+            "2. The **generator** turns both into a latent: a short code for a picture.\n"
+            "3. The **decoder** unfolds the code into 64 × 64 pixels.\n\n"
+            "An **autoencoder** learned to fold real pictures into codes and to unfold them again. Then two networks "
+            "**competed**: the generator invents codes, and a critic, which also knows the codes of real pictures, "
+            "says how real each one is and whether it fits the theme. A morph walks from one avatar’s random numbers "
+            "to another’s; children start halfway, each going its own way."
+        )
+    )
+
+
+def _data(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    st.markdown(
+        _(
+            "- 64 × 64 pixels; the larger sizes are made by another network, which invents fine detail.\n"
+            "- It learned from pictures composed of artists’ parts, so it draws in their manner, not in any.\n"
+            "- The themes are our own: no names, figures or shapes of any franchise.\n"
+            "- Unique here means: checked against every training picture and every avatar claimed in this studio."
+        )
+    )
+    st.subheader(_("The artists"), anchor=False)
+    for credit in service.manifest.credits:
+        st.caption(credit)
+
+
+def _unmeasured(_: Translator) -> None:
+    st.info(_("This has not been measured."))
+
+
+def _said(_: Translator, names: list[str], series: dict[str, list[Any]]) -> str:
+    """A figure in words."""
+    return "; ".join(
+        f"{title}: " + ", ".join(f"{n} {_.percent(v, 0)}" for n, v in zip(names, values, strict=True) if v is not None)
+        for title, values in series.items()
+    )
+
+
+_TABS = {
+    N_("In short"): _summary,
+    N_("By theme"): _themes,
+    N_("Uniqueness"): _uniqueness,
+    N_("Variety"): _variety,
+    N_("How it works"): _how,
+    N_("Training"): training,
+    N_("Artists and limits"): _data,
+}

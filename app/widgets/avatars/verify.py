@@ -1,0 +1,80 @@
+"""Anyone uploads a picture and learns whether and when it was claimed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.i18n import N_, Translator
+from app.widgets.avatars import wording
+from app.widgets.avatars.purse import visitor_id
+from core.errors import UserError
+from core.ledger.certificates import Credentials, Verification
+from core.ledger.service import Ledger
+from core.settings import settings
+
+_SEALS = {
+    Credentials.ABSENT: N_("The file carries no certificate: it was recognised, or not, by its looks alone."),
+    Credentials.INTACT: N_("The file carries our certificate, and was not changed since it was signed."),
+    Credentials.ALTERED: N_("The file carries a certificate that does not fit it: file or certificate was changed."),
+    Credentials.EXPIRED: N_(
+        "The file carries a certificate whose term is over: it fits the file, but whose it was can no longer be told."
+    ),
+    Credentials.FOREIGN: N_("The file carries a certificate, but not one of this studio’s for a claim made here."),
+}
+
+
+def show(_: Translator, ledger: Ledger) -> None:
+    """The upload and its answer."""
+    st.markdown(
+        _(
+            "Give any picture: you learn whether it is a claimed avatar, and since when. It works without the "
+            "certificate, after recompressing, resizing, mirroring or cutting it round. Who owns it is not shown."
+        )
+    )
+    if not settings().uploads:
+        st.info(_("On this server no files are taken."), icon=":material/lock:")
+        return
+    file = st.file_uploader(
+        _("A picture"),
+        type=["image/*", ".heic", ".heif"],
+        help=_("It stays in memory and is never stored."),
+        key="avatars_file",
+    )
+    if file is None:
+        return
+    try:
+        found = ledger.verify(file.getvalue(), visitor_id())
+    except UserError as problem:
+        st.error(wording.explain(_, problem), icon=":material/error:")
+        return
+    answer(_, ledger, found)
+
+
+def answer(_: Translator, ledger: Ledger, found: Verification) -> None:
+    """What the register knows of a picture."""
+    claim = found.claim
+    if claim is None:
+        st.info(
+            _("Nobody has claimed this picture here, nor one within {bits} form marks that looks the same.").format(
+                bits=ledger.rule.within
+            ),
+            icon=":material/search_off:",
+        )
+    else:
+        st.success(
+            _("**Claimed**: it is avatar no. {serial}, theme {theme}, claimed on {when}.").format(
+                serial=claim.serial,
+                theme=wording.theme_title(_, claim.theme),
+                when=wording.moment(_, claim.claimed_at),
+            ),
+            icon=":material/verified:",
+        )
+        lines = []
+        if found.distance:
+            lines.append(_("- Distance: {distance}").format(distance=wording.distance(_, found.distance)))
+        else:
+            lines.append(_("- Only the certificate says so: the picture itself looks different by now."))
+        if found.round:
+            lines.append(_("- Compared within the circle of a round crop"))
+        st.markdown("\n".join(lines))
+    st.caption(_(_SEALS[found.credentials]))

@@ -1,0 +1,93 @@
+"""What a visitor does in the laboratory in two dimensions: settings, a guess, points drawn; and the address of it."""
+
+from __future__ import annotations
+
+import random
+import uuid
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from app.frame import page_memory
+from core.classroom.lab.config import PREFIX, LabConfig
+from core.classroom.lab.pool import SHARED as POOL
+from core.classroom.lab.presets import PRESETS, Preset
+from core.classroom.lab.simulation import Snapshot
+from core.errors import UserError
+
+_STATE = "lab"
+_DRAWN_SEEDS = 10**4
+
+
+@dataclass
+class LabVisit:
+    """One visitor's state. `version` counts how often the widgets have to follow the settings."""
+
+    visitor: str = field(default_factory=lambda: uuid.uuid4().hex)
+    config: LabConfig = field(default_factory=LabConfig)
+    guess: int | None = None
+    start: Snapshot | None = None  # soon after the run began: what a question compares with
+    answer: int | None = None
+    drawn: tuple[tuple[float, float], ...] = ()
+    csv_rows: int = 0
+    problem: UserError | None = None
+    version: int = 0
+
+    @property
+    def preset(self) -> Preset | None:
+        """The preset with these settings, whatever the seed."""
+        same = (each for each in PRESETS if replace(each.config, seed=self.config.seed) == self.config)
+        return next(same, None)
+
+    def open(self, config: LabConfig) -> None:
+        """Begin a run with these settings, and say them in the address."""
+        self.problem = None
+        try:
+            POOL.open(self.visitor, config)
+        except UserError as problem:
+            self.problem = problem
+            return
+        self.config, self.guess, self.start, self.answer = config, None, None, None
+        self.version += 1
+        self.say()
+
+    def again(self, *, seed: int | None = None) -> None:
+        """Begin this run again from its start, or with another seed."""
+        self.open(self.config if seed is None else replace(self.config, seed=seed))
+
+    def again_keeping_guess(self) -> None:
+        """Begin this run again for a question that was just answered."""
+        guess = self.guess
+        POOL.open(self.visitor, self.config)
+        self.guess, self.start, self.answer = guess, None, None
+
+    def reseed(self) -> None:
+        """The same settings from another start."""
+        self.again(seed=random.randrange(_DRAWN_SEEDS))  # noqa: S311  (chance, not secrecy)
+
+    def say(self) -> None:
+        """Write the settings into the address."""
+        wanted = self.config.to_query()
+        for name in [name for name in st.query_params if name.startswith(PREFIX) and name not in wanted]:
+            del st.query_params[name]
+        for name, value in wanted.items():
+            if st.query_params.get(name) != value:
+                st.query_params[name] = value
+
+
+def enter() -> LabVisit:
+    """The visitor's state; the first time with the settings that the address asks for."""
+    memory = page_memory()
+    visit: LabVisit | None = memory.get(_STATE)
+    if visit is None:
+        visit = memory[_STATE] = LabVisit()
+        try:
+            config = LabConfig.from_query(dict(st.query_params))
+        except UserError as problem:
+            visit.open(LabConfig())
+            visit.problem = visit.problem or problem
+        else:
+            visit.open(config)
+    elif POOL.view(visit.visitor) is None:  # given up while the page was closed
+        visit.again()
+    return visit

@@ -1,0 +1,101 @@
+"""The campaign sheet: audience, occasion and tone in, a coherent set of twelve emoji in one style out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from app.i18n import Translator, explain
+from app.widgets.emoji import closeup, names
+from app.widgets.emoji.gallery import CARD
+from app.widgets.emoji.visit import Visit
+from core.emoji.campaigns import AUDIENCES, OCCASIONS, SET, TONES, Brief, contexts
+from core.emoji.stickers import sticker_pack
+from core.errors import UserError
+from core.gan.recipe import MAX_SEED, recipes
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
+    from core.emoji.service import Emoji, EmojiGenerator
+
+_VARIETY = 0.7  # a set looks more like one where its emoji are typical ones
+
+
+def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
+    """The brief, and the set once it is asked for."""
+    st.caption(
+        _("Twelve different emoji in one style: what people do on that occasion, what it is about, in that tone.")
+    )
+    columns = st.columns(4)
+    brief = Brief(
+        _choice(_, columns[0], _("Audience"), AUDIENCES, names.AUDIENCES, "audience"),
+        _choice(_, columns[1], _("Occasion"), OCCASIONS, names.OCCASIONS, "occasion"),
+        _choice(_, columns[2], _("Tone"), TONES, names.TONES, "tone"),
+    )
+    style = columns[3].selectbox(
+        _("Drawing style"), service.classes["style"], format_func=lambda key: names.name(_, "style", key),
+        key=f"emoji_brief_style_{_.language}",
+    )  # fmt: skip
+    seed = st.number_input(
+        _("Seed of the set"), min_value=0, max_value=MAX_SEED, value=7, step=1, key=f"emoji_brief_seed_{_.language}"
+    )
+    asked = (brief, style, seed, service.model)
+    if st.button(_("Draw the set"), icon=":material/auto_awesome:", key="emoji_brief_draw"):
+        try:
+            with st.spinner(_("The emoji are being drawn…"), show_time=True):
+                visit.campaign = asked, drawn(service, brief, style, int(seed))
+        except UserError as problem:
+            st.warning(explain(problem), icon=":material/warning:")
+    if visit.campaign and visit.campaign[0] == asked:
+        _set(_, service, visit, visit.campaign[1])
+
+
+def _choice(
+    _: Translator, column: DeltaGenerator, title: str, keys: Iterable[str], words: Mapping[str, str], kind: str
+) -> str:
+    chosen: str = column.selectbox(
+        title, list(keys), format_func=lambda key: _(words[key]), key=f"emoji_brief_{kind}_{_.language}"
+    )
+    return chosen
+
+
+def drawn(service: EmojiGenerator, brief: Brief, style: str, seed: int) -> list[Emoji]:
+    """The set of a brief.
+
+    Raises:
+        UserError: the model does not know a class.
+    """
+    from core.emoji.service import Order  # here, for the reason given in app/resources.py
+
+    wanted = contexts(brief)
+    orders = [
+        Order(recipe, {axis: {name: 1.0} for axis, name in {**context, "style": style}.items()})
+        for recipe, context in zip(recipes(seed, len(wanted), _VARIETY), wanted, strict=True)
+    ]
+    return service.make(orders)
+
+
+def _set(_: Translator, service: EmojiGenerator, visit: Visit, emoji: list[Emoji]) -> None:
+    with st.container(horizontal=True, key="emoji_set"):
+        for place, one in enumerate(emoji):
+            with st.container(width=CARD, gap="small", key=f"emoji_set_{place}"):
+                st.image(one.image, width="stretch", alt=names.described(_, one.order))
+                st.caption(
+                    ", ".join(
+                        names.shares(_, axis, one.order.context[axis]) for axis in one.order.context if axis != "style"
+                    )
+                )
+                if st.button(_("Open"), key=f"emoji_set_open_{place}", icon=":material/zoom_in:", width="stretch"):
+                    closeup.show(_, service, visit, one)
+    st.download_button(
+        _("The {count} stickers, with credits (ZIP)").format(count=SET),
+        sticker_pack(emoji, service.manifest.credits),
+        "effigies-campaign.zip",
+        "application/zip",
+        icon=":material/folder_zip:",
+        on_click="ignore",
+        key="emoji_set_zip",
+    )

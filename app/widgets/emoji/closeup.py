@@ -1,0 +1,143 @@
+"""One emoji seen closely, on light and on dark: keep it, take it home, animate it, redraw it in another style."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from app.i18n import Translator, explain
+from app.resources import restyler
+from app.widgets.emoji import names
+from app.widgets.emoji.visit import Visit
+from core.emoji.stickers import FRAMES, SIDES, animation, enlarged, shown_on
+from core.errors import UserError
+from core.picture_notes import png_with_notes
+
+if TYPE_CHECKING:
+    from core.emoji.service import Emoji, EmojiGenerator, Order
+
+_SHOWN = 192  # pixels wide
+_GREYS = {"light": 245, "dark": 28}
+_ENDINGS = {"webp": "WebP", "gif": "GIF"}
+
+
+def show(_: Translator, service: EmojiGenerator, visit: Visit, emoji: Emoji) -> None:
+    """Open the emoji over the page."""
+    st.dialog(_("An emoji closely"), width="medium", on_dismiss="rerun")(content)(_, service, visit, emoji)
+
+
+def content(_: Translator, service: EmojiGenerator, visit: Visit, emoji: Emoji) -> None:
+    """What is shown of the emoji, and what can be done with it."""
+    large = enlarged(emoji.image, 2 * _SHOWN)
+    with st.container(horizontal=True, key="emoji_grounds"):
+        for ground, said in (("light", _("on light")), ("dark", _("on dark"))):
+            with st.container(width=_SHOWN, gap="small"):
+                st.image(
+                    shown_on(large, _GREYS[ground]),
+                    width="stretch",
+                    alt=f"{names.described(_, emoji.order)}, {said}",
+                )
+                st.caption(said)
+    st.markdown(facts(_, emoji.order))
+    with st.container(horizontal=True):
+        for side in SIDES:
+            st.download_button(
+                _("PNG, {side} pixels").format(side=side),
+                emoji.png(enlarged(emoji.image, side)),
+                f"effigies-emoji-{emoji.order.recipe.seed}-{side}.png",
+                "image/png",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"emoji_download_{side}",
+            )
+    with st.container(horizontal=True):
+        kept = visit.is_favourite(emoji)
+        st.button(
+            _("Remove from favourites") if kept else _("Add to favourites"),
+            icon=":material/heart_minus:" if kept else ":material/favorite:",
+            on_click=visit.favour,
+            args=(emoji,),
+            key="emoji_favour",
+        )
+        if st.button(_("Small variations"), icon=":material/scatter_plot:", key="emoji_near_this"):
+            visit.near(emoji.order)
+            st.rerun()
+    _animate(_, service, emoji)
+    _redraw(_, emoji)
+
+
+def facts(_: Translator, order: Order) -> str:
+    """What an emoji was made from, in Markdown."""
+    lines = [
+        _("- {axis}: {shares}").format(axis=_(title), shares=names.shares(_, axis, order.context[axis]))
+        for axis, title in names.AXES.items()
+        if order.context.get(axis)
+    ]
+    lines += [
+        _("- Seed: {seed}").format(seed=order.recipe.seed),
+        _("- Variety: {share}").format(share=_.percent(order.recipe.truncation, 0)),
+        _("- Intensity: {share}").format(share=_.percent(order.intensity, 0)),
+    ]
+    if order.recipe.steps:
+        lines.append(_("- Steps away from it: {count}").format(count=_.number(len(order.recipe.steps))))
+    return "\n".join(lines)
+
+
+def _animate(_: Translator, service: EmojiGenerator, emoji: Emoji) -> None:
+    if not st.toggle(_("Animate"), key="emoji_animate", help=_("It wanders a little through the network’s codes")):
+        return
+    try:
+        with st.spinner(_("The frames are being drawn…")):
+            frames = [frame.image for frame in service.loop(emoji.order, FRAMES, seed=emoji.order.recipe.seed)]
+            files = {form: animation(frames, form) for form in ("webp", "gif")}
+    except UserError as problem:
+        st.warning(explain(problem), icon=":material/warning:")
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        # as a file: as an array it would stand still
+        st.image(
+            files["gif"], width=128, alt=_("{emoji}, moving").format(emoji=names.described(_, emoji.order))
+        )  # fmt: skip
+        for form, file in files.items():
+            st.download_button(
+                _("Animation ({form})").format(form=_ENDINGS[form]),
+                file,
+                f"effigies-emoji-{emoji.order.recipe.seed}.{form}",
+                f"image/{form}",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"emoji_download_{form}",
+            )
+
+
+def _redraw(_: Translator, emoji: Emoji) -> None:
+    try:
+        with st.spinner(_("The restyling network is opening…"), show_time=False):
+            network = restyler()
+    except UserError as problem:
+        st.caption(_("Redrawing in another style is not possible here: {problem}").format(problem=explain(problem)))
+        return
+    style = st.selectbox(
+        _("Redraw in another style"),
+        [style for style in network.styles if style != emoji.order.main.style],
+        index=None,
+        format_func=lambda key: names.name(_, "style", key),
+        placeholder=_("none"),
+        key=f"emoji_restyle_{_.language}",
+    )
+    if style is None:
+        return
+    image = network.restyle(emoji.image, style)
+    said = names.name(_, "style", style)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.image(image, width=128, alt=_("The same emoji redrawn in the style {style}").format(style=said))
+        st.download_button(
+            _("Download (PNG)"),
+            png_with_notes(enlarged(image, SIDES[-1]), {**emoji.notes, "restyled": style}, emoji.order.description),
+            f"effigies-emoji-{emoji.order.recipe.seed}-{style}.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            key="emoji_download_restyled",
+        )

@@ -1,0 +1,101 @@
+"""The row of variations, two in a row on a phone, and what can be done with all of them."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from app.i18n import Translator, explain
+from app.widgets.emoji import closeup, names
+from app.widgets.emoji.view import COUNT
+from app.widgets.emoji.visit import Sheet, Visit, Wish
+from core.emoji.stickers import sticker_pack
+from core.errors import UserError
+
+if TYPE_CHECKING:
+    from core.emoji.service import Emoji, EmojiGenerator
+
+CARD = 124  # pixels wide: two cards fit a phone, four the column on a desktop
+_GRID = 4 * CARD + 52
+
+
+def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> Sheet:
+    """The sheet that is wanted, drawn unless it is there already."""
+    wish = visit.wanted
+    there = visit.sheet if visit.sheet and visit.sheet.wish == wish else None
+    sheet = there or _drawn(_, service, wish)
+    visit.keep(sheet)
+    return sheet
+
+
+def _drawn(_: Translator, service: EmojiGenerator, wish: Wish) -> Sheet:
+    began = time.perf_counter()
+    try:
+        with st.spinner(_("The emoji are being drawn…"), show_time=True):
+            return Sheet(wish, tuple(wish.fulfil(service)), time.perf_counter() - began)
+    except UserError as problem:
+        return Sheet(wish, problem=problem)
+
+
+def title(_: Translator, sheet: Sheet) -> str:
+    """What a sheet shows."""
+    if sheet.wish.kind == "near" and sheet.wish.order:
+        return _("Small variations of seed {seed}").format(seed=sheet.wish.order.recipe.seed)
+    if sheet.wish.kind == "morph":
+        return _("From one favourite to the other")
+    said = names.context(_, sheet.emoji[0].order)
+    return said[:1].upper() + said[1:]
+
+
+def show(_: Translator, service: EmojiGenerator, visit: Visit, sheet: Sheet) -> None:
+    """Cards, and buttons for all of them."""
+    if sheet.problem:
+        st.warning(explain(sheet.problem), icon=":material/warning:")
+        return
+    st.subheader(title(_, sheet), anchor=False)
+    with st.container(horizontal=True, key="emoji_acts"):
+        if sheet.wish.kind != "morph":
+            st.button(_("Again: eight others"), on_click=visit.again, icon=":material/casino:", key="emoji_again")
+        st.button(
+            _("Undo"), on_click=visit.undo, icon=":material/undo:", key="emoji_undo", disabled=len(visit.past) < 2
+        )
+        st.download_button(
+            _("All eight as stickers (ZIP)"),
+            lambda: sticker_pack(sheet.emoji, service.manifest.credits),
+            "effigies-emoji.zip",
+            "application/zip",
+            icon=":material/folder_zip:",
+            on_click="ignore",
+            key="emoji_zip",
+        )
+    with st.container(horizontal=True, width=_GRID, key="emoji_grid"):
+        for place, emoji in enumerate(sheet.emoji):
+            _card(_, service, visit, sheet, emoji, place)
+    st.caption(
+        _.ngettext(
+            "{count} emoji of 64 × 64 pixels, shown enlarged, drawn in {seconds} s by model {model}.",
+            "{count} emoji of 64 × 64 pixels, shown enlarged, drawn in {seconds} s by model {model}.",
+            len(sheet.emoji),
+        ).format(count=_.number(len(sheet.emoji)), seconds=_.number(sheet.seconds, 2), model=service.model)
+    )
+
+
+def _card(_: Translator, service: EmojiGenerator, visit: Visit, sheet: Sheet, emoji: Emoji, place: int) -> None:
+    with st.container(width=CARD, gap="small", key=f"emoji_card_{place}"):
+        st.image(emoji.image, width="stretch", alt=names.described(_, emoji.order))
+        if sheet.wish.kind == "view":
+            st.caption(_("Seed {seed}").format(seed=emoji.order.recipe.seed))
+        else:
+            st.caption(_("Variant {number} of {count}").format(number=place + 1, count=COUNT))
+        if st.button(_("Open"), key=f"emoji_open_{place}", icon=":material/zoom_in:", width="stretch"):
+            closeup.show(_, service, visit, emoji)
+        st.button(
+            _("Similar"),
+            key=f"emoji_near_{place}",
+            on_click=visit.near,
+            args=(emoji.order,),
+            width="stretch",
+            help=_("Eight small variations of this one"),
+        )

@@ -1,0 +1,127 @@
+"""What the row of variations shows: mood, topic, interaction and style by pickers, and the knobs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from app.i18n import Translator
+from app.widgets.emoji import names
+from app.widgets.emoji.drawers import drawer
+from app.widgets.emoji.talk import STEP
+from app.widgets.emoji.view import INTENSITIES, VARIETIES
+from app.widgets.emoji.visit import Visit
+from app.widgets.product_names import plain, shortened
+from core.gan.recipe import MAX_SEED
+
+_MIXES = {"mood": "moods", "style": "styles"}
+_SHOWN = 80  # characters of the chosen message
+
+
+def show(_: Translator, classes: Mapping[str, Sequence[str]], visit: Visit) -> None:
+    """Pickers and knobs."""
+    if visit.handed:
+        st.info(
+            _("The mood {mood} comes from the photo on the Expressions page.").format(
+                mood=names.name(_, "mood", visit.handed)
+            ),
+            icon=":material/mood:",
+        )
+    if visit.chosen is not None:
+        chosen = visit.messages[visit.chosen]
+        st.caption(
+            _("For: “{text}”. What you set here corrects what was understood.").format(
+                text=plain(shortened(chosen.text, _SHOWN))
+            )
+        )
+    left, right = st.columns(2)
+    for place, axis in enumerate(names.AXES):
+        _picker(_, classes[axis], visit, axis, (left, right)[place % 2])
+    _knobs(_, visit)
+    drawer(
+        _("Mix several moods"), ":material/equalizer:", "emoji_moods", lambda: _mix(_, classes["mood"], visit, "mood")
+    )
+    drawer(
+        _("Mix several styles"), ":material/brush:", "emoji_styles", lambda: _mix(_, classes["style"], visit, "style")
+    )
+
+
+def _picker(_: Translator, options: Sequence[str], visit: Visit, axis: str, column: Any) -> None:
+    key, current = _key(_, visit, axis), getattr(visit.view, axis)
+    column.selectbox(
+        _(names.AXES[axis]),
+        options,
+        index=list(options).index(current) if current in options else None,
+        format_func=lambda name: names.name(_, axis, name),
+        placeholder=_("any"),
+        key=key,
+        on_change=lambda: visit.pick(axis, st.session_state[key] or ""),
+    )
+
+
+def _knobs(_: Translator, visit: Visit) -> None:
+    left, right = st.columns(2)
+    key = _key(_, visit, "variety")
+    left.select_slider(
+        _("Variety"),
+        VARIETIES,
+        value=visit.view.variety,
+        format_func=lambda value: _.percent(value / 100, 0),
+        help=_("To the left, the most typical pictures; to the right, more unusual and less certain ones."),
+        key=key,
+        on_change=_follow(visit, key, "variety"),
+    )
+    key = _key(_, visit, "intensity")
+    right.select_slider(
+        _("Intensity"),
+        INTENSITIES,
+        value=visit.view.intensity,
+        format_func=lambda value: _.percent(value / 100, 0),
+        help=_("At 0, only the style counts; above 100%, mood, topic and interaction are exaggerated."),
+        key=key,
+        on_change=_follow(visit, key, "intensity"),
+    )
+    key = _key(_, visit, "seed")
+    st.number_input(
+        _("Seed"),
+        min_value=0,
+        max_value=MAX_SEED,
+        value=visit.view.seed,
+        step=1,
+        help=_("Same settings, same seed: same emoji. Write it down to come back to them."),
+        key=key,
+        on_change=_follow(visit, key, "seed"),
+    )
+
+
+def _mix(_: Translator, options: Sequence[str], visit: Visit, axis: str) -> None:
+    st.caption(_("Weights; what stays at 0 is left out. A choice in the list above ends the mix."))
+    main = getattr(visit.view, axis)
+    weights = dict(getattr(visit.view, _MIXES[axis])) or ({main: 100} if main else {})
+    keys = {name: _key(_, visit, f"{axis}_{name}") for name in options}
+
+    def change() -> None:
+        found = tuple((name, st.session_state[key]) for name, key in keys.items() if st.session_state[key])
+        largest = max(found, key=lambda part: part[1])[0] if found else ""
+        visit.set(**{axis: largest, _MIXES[axis]: found if len(found) > 1 else ()})
+        visit.version += 1
+
+    columns = st.columns(2)
+    for place, (name, key) in enumerate(keys.items()):
+        columns[place % 2].slider(
+            names.name(_, axis, name), 0, 100, value=int(weights.get(name, 0)), step=STEP, key=key, on_change=change
+        )
+
+
+def _key(_: Translator, visit: Visit, name: str) -> str:
+    # a widget of its own for every language and whenever the settings were changed elsewhere: it must follow them
+    return f"emoji_{name}_{_.language}_{visit.version}"
+
+
+def _follow(visit: Visit, key: str, name: str) -> Any:
+    def change() -> None:
+        visit.set(**{name: st.session_state[key]})
+
+    return change

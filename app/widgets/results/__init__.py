@@ -1,0 +1,1 @@
+"""The page of results: blocks of the report on a page, and what can be downloaded."""

@@ -1,0 +1,1 @@
+"""The class on GANs: laboratories, rooms for phones, quiz, game."""

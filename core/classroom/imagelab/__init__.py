@@ -1,0 +1,1 @@
+"""The laboratory of small pictures: a DCGAN that learns live."""

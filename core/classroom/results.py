@@ -1,0 +1,55 @@
+"""What a class may keep: every answer as a table, without anybody's name.
+
+Players are numbered in an order drawn anew each time, so that numbers say nothing about who came when.
+"""
+
+import csv
+import io
+import random
+
+from sqlalchemy import Connection, select
+
+from core.classroom.quiz import shown_in
+from core.classroom.rounds import GAME
+from core.classroom.schema import answers, rounds
+
+COLUMNS = (
+    "activity", "part", "number", "question", "player", "choice", "right_choice", "correct", "seconds", "points",
+)  # fmt: skip
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def as_csv(connection: Connection, room_id: int, language: str) -> bytes:
+    """UTF-8 with a byte-order mark; cells that look like formulas are defused."""
+    rows = connection.execute(
+        select(rounds, answers.c.seat_id, answers.c.choice, answers.c.correct, answers.c.elapsed_ms, answers.c.points)
+        .join(answers, answers.c.round_id == rounds.c.id)
+        .where(rounds.c.room_id == room_id)
+        .order_by(rounds.c.batch, rounds.c.number)
+    ).all()
+    order = list({row.seat_id for row in rows})
+    random.SystemRandom().shuffle(order)
+    numbers = {seat: number for number, seat in enumerate(order, start=1)}
+    lines = []
+    for row in rows:
+        if row.kind == GAME:
+            question, names = f"picture, forger {row.content['stage'] + 1}", ["real", "forged"]
+        else:
+            texts = shown_in(row.content, language)
+            question, names = texts["text"], texts["choices"]
+        lines.append(
+            (row.kind, row.batch, row.number, question, numbers[row.seat_id], names[row.choice], names[row.answer],
+             int(row.correct), round(row.elapsed_ms / 1000, 2), row.points)
+        )  # fmt: skip
+    stream = io.StringIO()
+    writer = csv.writer(stream)
+    writer.writerow(COLUMNS)
+    # within a round by number, for the database's order is that of the answers
+    writer.writerows(
+        [_defused(cell) for cell in line] for line in sorted(lines, key=lambda line: (*line[1:3], line[4]))
+    )
+    return stream.getvalue().encode("utf-8-sig")
+
+
+def _defused(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -1,0 +1,180 @@
+"""The model card (Mitchell et al. 2019, arXiv:1810.03993), written from the manifest and the measured figures."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from core.artifacts import Manifest
+from core.emoji.network import AXES
+
+_STAGES = {
+    "autoencoder": "Autoencoder",
+    "prior": "Generator of its latents and critic",
+    "judge": "Judge (measures, takes no part in generating)",
+    "dcgan": "DCGAN, the baseline",
+}
+
+
+def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
+    """Markdown for `models/emoji/CARD.md`."""
+    sizes, told = metrics["bytes"], manifest.parameters["data"]
+    served = sum(sizes[name] for name in ("generator.keras", "decoder.keras", "standard.npz")) / 1e6
+    classes = manifest.parameters["classes"]
+    asked = ", ".join(f"{len(classes[axis])} {axis}s" for axis in AXES)
+    cells = ", ".join(f"{cell['mood']} + {cell['topic']}" for cell in told["held_cells"])
+    lines = [
+        "# Emoji generator",
+        "",
+        "Makes emoji that do not exist, 64 x 64 pixels with a transparent ground, that fit a context: "
+        f"{asked}, any of which may be left open or mixed. A generative adversarial network works on the latents of an "
+        "autoencoder (`core/gan/latent_game.py`, `core/gan/autoencoder.py`). "
+        f"{served:.1f} MB; {metrics['milliseconds']['per_picture']:.0f} ms for an emoji when "
+        f"{metrics['milliseconds']['batch']} are made at once.",
+        "",
+        "## Training",
+        f"Trained on {manifest.parameters['trained_on']}.",
+        "",
+        "| stage | minutes | pictures shown |",
+        "| --- | --- | --- |",
+        *(
+            f"| {name} | {row['minutes']:.0f} | {row['images_shown']:,} |"
+            for name, row in ((name, manifest.parameters["stages"].get(stage)) for stage, name in _STAGES.items())
+            if row
+        ),
+        "",
+        "Learned from single emoji and from composites: a face of a mood with a prop of a topic or a gesture of an "
+        "interaction in front of it. In a composite, face and prop are real artists' drawings; their arrangement is "
+        f"ours. Composites are needed because only {told['emoji_with_all_axes']} of {told['emoji']} single emoji say "
+        "something about mood, topic and interaction at once.",
+        "",
+        "## Figures",
+        f"One emoji for the context of each of {metrics['n']} test pictures, whose emoji were held out of training in "
+        f"every style. Features: {metrics['network']}, over white; figures of other feature networks, or of another "
+        "number of pictures, cannot be compared with these.",
+        "",
+        *_distribution(metrics["distribution"]),
+        "",
+        "Does the emoji fit? A separate network (the judge), trained on real emoji and composites only, says what it "
+        "sees; its accuracy on the held-out real ones is the ceiling, and the floor is what these emoji would get with "
+        "their contexts shuffled.",
+        "",
+        *_relevance(metrics["relevance"]),
+        "",
+        *_cells(metrics["unseen_cells"], cells),
+        *_sentences(metrics),
+        "",
+        *(line for axis in AXES[:3] for line in _by_class(axis, metrics[f"by_{axis}"])),
+        *(line for knob in ("truncation", "intensity") for line in _curve(knob, metrics[knob])),
+        "## Data and terms",
+        *(f"- {entry.name}: {entry.origin}. {entry.terms}" for entry in manifest.data),
+        "",
+        "## Limits",
+        "- 64 x 64 pixels, often soft: a mood is read from eyes and mouth, which are a few pixels each.",
+        "- It arranges and blends what these styles have; a topic or mood outside the lists cannot be asked for.",
+        "- Moods and topics are what English and French keywords say of emoji. People of other places or ages may read "
+        "an emoji otherwise; rare classes rest on few drawings.",
+        "- An emoji it makes may come close to a drawing it learned from; the credits below go with every picture.",
+        "- The judge is no better than its accuracy on real emoji, and a generator can please it without pleasing us.",
+        "",
+        "## Train again",
+        "`python -m core prepare emoji`, `python -m core train emoji --minutes 240`, then "
+        "`python -m core evaluate emoji --write`.",
+        "",
+        "## Credits",
+        *(f"- {credit}" for credit in manifest.credits),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def _distribution(found: Mapping[str, Any]) -> list[str]:
+    names = {"generated": "this one", "baseline": "DCGAN", "real": "real emoji, held out (as good as can be)"}
+    lines = [
+        f"{found['n']} pictures against {found['reference']} training pictures (precision and recall: against as "
+        "many). Held-out emoji are other drawings than those of training, so even real ones do not reach 0.",
+        "",
+        "| pictures | FID | KID | Inception Score | precision | recall |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for key, name in names.items():
+        row = found[key]
+        if row:
+            lines.append(
+                f"| {name} | {row['fid']:.1f} | {row['kid']:.4f} | {row['inception_score']:.2f} | "
+                f"{row['precision']:.3f} | {row['recall']:.3f} |"
+            )
+    return lines
+
+
+def _relevance(found: Mapping[str, Any]) -> list[str]:
+    lines = [
+        "| | n | classes | this one | real emoji | share of that | contexts shuffled | DCGAN |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for axis in AXES:
+        row = found[axis]
+        if row["n"]:
+            lines.append(
+                f"| {axis} | {row['n']} | {row['classes']} | {row['accuracy']:.3f} | {row['ceiling']:.3f} | "
+                f"{row['share_of_ceiling']:.3f} | {row['floor']:.3f} | {_or_dash(row['baseline'])} |"
+            )
+    return lines
+
+
+def _cells(found: Mapping[str, Any] | None, cells: str) -> list[str]:
+    if not found:
+        return []
+    both = found["both"]
+    return [
+        f"The same for {found['cells']} pairs of mood and topic that no training picture has, so that the generator "
+        f"must combine what it knows apart ({found['n']} emoji; pairs held out, half of them to choose by: {cells}):",
+        "",
+        *_relevance(found),
+        "",
+        f"Mood and topic both right: {both['accuracy']:.3f}, real emoji {both['ceiling']:.3f}, DCGAN "
+        f"{_or_dash(both['baseline'])}.",
+        "",
+    ]
+
+
+def _sentences(metrics: Mapping[str, Any]) -> list[str]:
+    lines, varied = [], metrics["diversity"]
+    if varied:
+        lines.append(
+            f"- Variety: {varied['pictures']} emoji of one mood and style are {varied['generated']:.2f} apart on "
+            f"average, real ones that share them {varied['real']:.2f} (n = {varied['n']} pairs, in features)."
+        )
+    for name in ("pixels", "features"):
+        row = metrics["memorisation"][name]
+        lines.append(
+            f"- Copies? In {name}, the nearest of {row['training']} training pictures is "
+            f"{row['generated_median']:.2f} away (median), from held-out real ones {row['held_out_median']:.2f}; "
+            f"nearer than 95 % of those: a share of {row['suspicious']:.3f} (chance {row['chance']:.2f}, "
+            f"n = {row['n']})."
+        )
+    return lines
+
+
+def _by_class(axis: str, rows: list[dict[str, Any]]) -> list[str]:
+    return [
+        f"| {axis} | n | accuracy | on real emoji |",
+        "| --- | --- | --- | --- |",
+        *(f"| {row['name']} | {row['n']} | {row['accuracy']:.3f} | {row['ceiling']:.3f} |" for row in rows),
+        "",
+    ]
+
+
+def _curve(knob: str, rows: list[dict[str, float]]) -> list[str]:
+    return [
+        f"| {knob} | KID | mood | topic | interaction |",
+        "| --- | --- | --- | --- | --- |",
+        *(
+            f"| {row[knob]:.1f} | {row['kid']:.4f} | {row['mood']:.3f} | {row['topic']:.3f} | "
+            f"{row['interaction']:.3f} |"
+            for row in rows
+        ),
+        "",
+    ]
+
+
+def _or_dash(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"

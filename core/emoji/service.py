@@ -1,0 +1,252 @@
+"""What pages and the command line call: the context of a message in, transparent emoji that did not exist out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.artifacts import Manifest, open_artifact
+from core.emoji.network import AXES, Condition
+from core.errors import N_, UserError
+from core.gan import sampling
+from core.gan.latent_generator import LatentGenerator, model_id
+from core.gan.picture import Picture
+from core.gan.recipe import Recipe, noise_of, recipes
+from core.gan.transparency import cleaned, straight
+
+KIND = "emoji"
+MAX_INTENSITY = 3.0
+MAX_FRAMES = 64
+
+Shares = Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class EmojiContext:
+    """What an emoji has to fit; None leaves it open."""
+
+    interaction: str | None = None
+    topic: str | None = None
+    mood: str | None = None
+    style: str | None = None
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Knobs: variety, how much the context is exaggerated (1: not), and several moods or styles by weight.
+
+    Where weights are given they replace the mood or the style of the context.
+    """
+
+    truncation: float = 1.0
+    intensity: float = 1.0
+    mood_weights: Shares | None = None
+    style_weights: Shares | None = None
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one emoji is made from.
+
+    `context` has the share of each class by axis (mood, topic, interaction, style), which sum to 1 at most; an axis
+    that is not there is open.
+    """
+
+    recipe: Recipe
+    context: Mapping[str, Shares] = field(default_factory=dict)
+    intensity: float = 1.0
+
+    @property
+    def main(self) -> EmojiContext:
+        """What it has most of on each axis."""
+        return EmojiContext(**{axis: max(shares, key=shares.__getitem__) for axis, shares in self.context.items()})
+
+    @property
+    def description(self) -> str:
+        """For people who look at the file."""
+        return ", ".join(name for shares in self.context.values() for name in shares)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON and for the notes in a PNG."""
+        context = {axis: dict(sorted(shares.items())) for axis, shares in self.context.items()}
+        return {"kind": KIND, "context": context, "intensity": self.intensity, **self.recipe.as_dict()}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """The way back.
+
+        Raises:
+            UserError: this does not describe an emoji.
+        """
+        context, intensity = content.get("context"), content.get("intensity", 1.0)
+        if (
+            content.get("kind") != KIND
+            or not isinstance(context, dict)
+            or not all(axis in AXES and _are_shares(shares) for axis, shares in context.items())
+            or not _is_number(intensity, MAX_INTENSITY)
+        ):
+            raise UserError(N_("This picture does not say which emoji it is."))
+        shares = {axis: {str(name): float(share) for name, share in context[axis].items()} for axis in context}
+        return cls(Recipe.from_dict(content), shares, float(intensity))
+
+
+class Emoji(Picture[Order]):
+    """An emoji RGBA uint8 (64, 64, 4)."""
+
+
+class EmojiGenerator:
+    """The trained generator of all contexts and styles; thread-safe after `warm_up`."""
+
+    def __init__(self, network: LatentGenerator, manifest: Manifest) -> None:
+        self._network, self.manifest = network, manifest
+        self.condition = Condition({axis: tuple(manifest.parameters["classes"][axis]) for axis in AXES})
+        self.model = model_id(manifest)
+
+    @classmethod
+    def load(cls, folder: Path) -> Self:
+        """Open the artifact in `folder`.
+
+        Raises:
+            core.artifacts.ArtifactError: the model is missing or damaged.
+        """
+        manifest = open_artifact(folder)
+        return cls(LatentGenerator.load(folder), manifest)
+
+    @property
+    def classes(self) -> Mapping[str, Sequence[str]]:
+        """What can be asked for on each axis: mood, topic, interaction, style."""
+        return self.condition.classes
+
+    def warm_up(self) -> None:
+        """Build the networks' function before a visitor waits for it."""
+        self.generate(EmojiContext(), 1)
+
+    def generate(
+        self, context: EmojiContext, n: int = 8, *, seed: int = 0, controls: Controls | None = None
+    ) -> list[Emoji]:
+        """`n` emoji that fit a context; equal arguments give equal pixels.
+
+        Raises:
+            UserError: a class is unknown, all weights are 0, or a number is outside its range.
+        """
+        knobs = controls or Controls()
+        if not _is_number(knobs.intensity, MAX_INTENSITY):
+            raise UserError(N_("Intensity is a number from 0 to {largest}."), largest=MAX_INTENSITY)
+        weights = {axis: {name: 1.0} for axis in AXES if (name := getattr(context, axis))}
+        given = {"mood": knobs.mood_weights, "style": knobs.style_weights}
+        weights |= {axis: dict(several) for axis, several in given.items() if several}
+        shares = {axis: _normalised(weights[axis]) for axis in AXES if axis in weights}
+        cookbook = recipes(seed, n, knobs.truncation)
+        return self.make([Order(recipe, shares, float(knobs.intensity)) for recipe in cookbook])
+
+    def more_like(self, order: Order, n: int = 8, *, seed: int = 0, strength: float = 0.35) -> list[Emoji]:
+        """`n` emoji near that of `order`, of the same context.
+
+        Raises:
+            UserError: a number is outside its range, or the emoji descends from too many others.
+        """
+        return self.make([replace(order, recipe=recipe) for recipe in order.recipe.neighbours(seed, n, strength)])
+
+    def morph(self, first: Order, second: Order, n: int = 8) -> list[Emoji]:
+        """`n` emoji on the way from one to another, both ends included.
+
+        Raises:
+            UserError: a number is outside its range, or the emoji descends from too many others.
+        """
+        way = zip(first.recipe.towards(second.recipe, n), np.linspace(0, 1, n).tolist(), strict=True)
+        return self.make([_between(first, second, share, recipe) for recipe, share in way])
+
+    def loop(self, order: Order, n: int = 16, *, seed: int = 0, strength: float = 0.5) -> list[Emoji]:
+        """`n` frames of an animation that starts at the emoji of `order`, wanders around it and comes back.
+
+        The frame after the last would be the first again; `strength` in 0..1 says how far it goes.
+
+        Raises:
+            UserError: a number is outside its range, or the emoji descends from too many others.
+        """
+        if not 1 <= n <= MAX_FRAMES:
+            raise UserError(N_("Ask for 1 to {limit} frames."), limit=MAX_FRAMES)
+        out, left, right = sampling.seeds(seed, 3)
+        frames = []
+        for turn in np.arange(n) * (2 * np.pi / n):
+            # a closed curve: out and back along one direction, meanwhile aside on either side
+            aside = left if turn < np.pi else right
+            moved = (out, strength * (1 - float(np.cos(turn))) / 2), (aside, strength * abs(float(np.sin(turn))))
+            recipe = replace(order.recipe, steps=(*order.recipe.steps, *moved))
+            frames.append(replace(order, recipe=recipe))
+        return self.make(frames)
+
+    def make(self, orders: Sequence[Order]) -> list[Emoji]:
+        """One emoji per order.
+
+        Raises:
+            UserError: a class is unknown.
+        """
+        noise = noise_of([order.recipe for order in orders], self._network.noise_size)
+        conditions = np.stack([self._condition(order.context) for order in orders])
+        strength = np.array([order.intensity for order in orders], np.float32)
+        made = straight(self.pictures(conditions, noise, strength))
+        return [Emoji(image, order, self.model) for image, order in zip(made, orders, strict=True)]
+
+    def pictures(
+        self, conditions: NDArray[np.float32], noise: NDArray[np.float32], strength: NDArray[np.float32] | None = None
+    ) -> NDArray[np.uint8]:
+        """Pictures uint8 (N, 64, 64, 4), premultiplied as `core.gan.transparency` says, of conditions (N, K) and noise.
+
+        `strength` (N,) is the intensity (default: 1). What is exaggerated is the difference to the same style without
+        mood, topic and interaction.
+        """
+        plain = conditions.copy()
+        plain[:, : self.condition.start("style")] = 0
+        ones = np.ones(len(noise), np.float32)
+        return cleaned(self._network.exaggerated(noise, conditions, plain, ones if strength is None else strength))
+
+    @property
+    def noise_size(self) -> int:
+        """Numbers of noise per emoji."""
+        return self._network.noise_size
+
+    def _condition(self, context: Mapping[str, Shares]) -> NDArray[np.float32]:
+        for axis, shares in context.items():
+            for name in shares:
+                if name not in self.classes[axis]:
+                    raise UserError(
+                        N_("{name} is not known here. Choose one of: {known}."),
+                        name=name[:40], known=", ".join(self.classes[axis]),
+                    )  # fmt: skip
+        return self.condition.mixed(context)
+
+
+def _normalised(weights: Shares) -> dict[str, float]:
+    total = sum(weights.values())
+    if not 0 < total < float("inf") or min(weights.values()) < 0:
+        raise UserError(N_("Give at least one of the weights a value above 0, and none below."))
+    return {name: weight / total for name, weight in weights.items() if weight}
+
+
+def _between(first: Order, second: Order, share: float, recipe: Recipe) -> Order:
+    """The order at `share` of the way, with `recipe`."""
+    context = {}
+    for axis in (axis for axis in AXES if axis in first.context or axis in second.context):
+        parts = (first.context.get(axis, {}), 1 - share), (second.context.get(axis, {}), share)
+        mixed = {name: 0.0 for part, _ in parts for name in part}
+        for part, amount in parts:
+            for name, weight in part.items():
+                mixed[name] += amount * weight
+        if kept := {name: weight for name, weight in mixed.items() if weight}:
+            context[axis] = kept
+    return Order(recipe, context, (1 - share) * first.intensity + share * second.intensity)
+
+
+def _is_number(value: object, largest: float) -> bool:
+    return isinstance(value, int | float) and 0 <= value <= largest
+
+
+def _are_shares(shares: object) -> bool:
+    """Whether this maps names to shares that sum to 1 at most."""
+    if not isinstance(shares, dict) or not shares or not all(_is_number(share, 1) for share in shares.values()):
+        return False
+    return 0 < sum(shares.values()) <= 1 + 1e-3

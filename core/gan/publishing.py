@@ -1,0 +1,151 @@
+"""From the folders of finished runs to the files of a model, and into its place if it is better."""
+
+import csv
+import io
+import json
+import logging
+import math
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from core import artifacts
+from core.errors import N_, UserError
+from core.gan.baseline import DCGAN
+from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
+from core.gan.stages import AUTOENCODER, CONFIG, digest, read_config
+from core.gan.trainer import HISTORY, SAMPLES
+
+log = logging.getLogger(__name__)
+SHEET_BYTES = 60_000
+MOST_BYTES = 16_000_000  # what a model serves together
+CREDITS = (
+    "Perceptual distance while training: SqueezeNet 1.1, F. Iandola et al.; weights of DeepCognition/keras-squeezenet",
+    "Features of the figures: MobileNetV2, M. Sandler et al., or InceptionV3, C. Szegedy et al.; not part of the model",
+)
+_SHEETS = {"prior": 4, "dcgan": 2}  # at most so many over the time of training; the autoencoder's show real pictures
+
+
+def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any]:
+    """Write the networks, history.json and sheets of samples from the folders of `runs` into `target`.
+
+    `runs` has "autoencoder", "prior", "dcgan" and perhaps others; `name` is what is trained, for the advice in errors.
+    Returns how the networks were made, for the manifest.
+
+    Raises:
+        UserError: autoencoder or generator are not finished, or do not belong together.
+    """
+    prior = finished(runs["prior"], GENERATOR, name)
+    networks = {GENERATOR: prior, DECODER: finished(runs["autoencoder"], DECODER, name)}
+    if read_config(prior).get(AUTOENCODER) != digest(networks[DECODER] / DECODER):
+        raise UserError(N_("the generator was trained for another autoencoder: train it again, with --stage prior"))
+    for file, run in networks.items():
+        artifacts.save_keras(artifacts.load_keras(run / file), target / file, half=True)
+    shutil.copyfile(prior / STANDARD, target / STANDARD)
+    if (runs["dcgan"] / GENERATOR).exists():
+        artifacts.save_keras(artifacts.load_keras(runs["dcgan"] / GENERATOR), target / DCGAN, half=True)
+    done = {stage: run for stage, run in runs.items() if (run / HISTORY).exists()}
+    histories = {stage: read_history(run / HISTORY) for stage, run in done.items()}
+    artifacts.write_json(target / "history.json", histories)
+    stages = {
+        stage: {
+            **json.loads((done[stage] / CONFIG).read_bytes()),
+            "minutes": rows[-1]["seconds"] / 60,
+            "images_shown": int(rows[-1]["images"]),
+            "steps": int(rows[-1]["step"]),
+        }
+        for stage, rows in histories.items()
+        if rows
+    }
+    return {"stages": stages, "samples": write_samples(runs, target)}
+
+
+def replace_if_better(
+    folder: Path,
+    made: Path,
+    found: Mapping[str, float],
+    stored: Mapping[str, float] | None,
+    describe: Callable[[Path], None],
+) -> bool:
+    """Put the files in `made` into the model's `folder` unless what is `stored` there has a higher "figure".
+
+    Equal figures replace it, so that the same generator can be stored again with another judge or baseline. `describe`
+    writes the manifest.
+    """
+    if stored is not None and found["figure"] < stored["figure"]:
+        log.info("kept the stored model: %s against %s for the new one", stored, found)
+        return False
+    with artifacts.replacing(folder) as draft:
+        for path in made.iterdir():
+            shutil.copyfile(path, draft / path.name)
+        describe(draft)
+    log.info("stored a model: %s (before: %s)", found, stored)
+    return True
+
+
+def finished(run: Path, file: str, name: str) -> Path:
+    """The folder `run`, which holds what its stage makes at its end.
+
+    Raises:
+        UserError: it does not.
+    """
+    if not (run / file).exists():
+        raise UserError(
+            N_("{folder} holds no finished training: train all stages first, with python -m core train {name}"),
+            folder=run, name=name,
+        )  # fmt: skip
+    return run
+
+
+def check_size(made: Path, *names: str) -> None:
+    """Refuse files of the folder `made` that together are too large to be stored.
+
+    Raises:
+        UserError: they take more than MOST_BYTES.
+    """
+    size = sum((made / name).stat().st_size for name in names)
+    if size > MOST_BYTES:
+        raise UserError(
+            N_("{files} take {size} MB, more than the {most} MB that may be stored"),
+            files=", ".join(names), size=math.ceil(size / 1e6), most=MOST_BYTES // 1_000_000,
+        )  # fmt: skip
+
+
+def read_history(path: Path) -> list[dict[str, float]]:
+    """The rows that `core.gan.trainer` wrote; what a row lacks is left out."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [{name: float(value) for name, value in row.items() if value} for row in csv.DictReader(file)]
+
+
+def write_samples(runs: Mapping[str, Path], target: Path) -> list[dict[str, Any]]:
+    """A few sheets of generated pictures over the time of training as small WebP files, and which they are."""
+    kept = []
+    for stage, most in _SHEETS.items():
+        sheets = sorted((runs[stage] / SAMPLES).glob("*.png"))
+        for path in _spread(sheets, most):
+            name = f"samples_{stage}_{path.stem}.webp"
+            (target / name).write_bytes(small_webp(path))
+            kept.append({"file": name, "stage": stage, "step": int(path.stem)})
+    return kept
+
+
+def small_webp(path: Path, most: int = SHEET_BYTES) -> bytes:
+    """The picture as WebP of at most `most` bytes, by lower quality first and by fewer pixels then."""
+    picture = Image.open(path).convert("RGB")
+    while True:
+        for quality in (85, 70, 50, 30):
+            buffer = io.BytesIO()
+            picture.save(buffer, "WEBP", quality=quality, method=6)
+            if len(buffer.getvalue()) <= most or picture.width < 2:
+                return buffer.getvalue()
+        picture = picture.resize((max(1, picture.width * 3 // 4), max(1, picture.height * 3 // 4)))
+
+
+def _spread(paths: Sequence[Path], most: int) -> list[Path]:
+    """At most `most` of them, evenly from the first to the last."""
+    if len(paths) <= most:
+        return list(paths)
+    return [paths[round(place * (len(paths) - 1) / (most - 1))] for place in range(most)]

@@ -1,0 +1,78 @@
+"""Avatars: generate until one suits you, claim it for ten cents, prove it is yours."""
+
+import streamlit as st
+
+from app.i18n import explain, translator
+from app.resources import avatar_generator, avatar_record, ledger
+from app.widgets.avatars import gallery, mine, model_panel, saved, settings, verify, visit, wallet, wording
+from app.widgets.avatars.purse import purse, welcome_back
+from app.widgets.avatars.rooms import rooms
+from core.errors import UserError
+from core.ledger.tills import PRICE_CENTS
+
+_ = translator()
+service, missing, register, closed = None, None, None, None
+try:
+    with st.spinner(_("The model is opening…"), show_time=False):
+        service = avatar_generator()
+except UserError as problem:  # wallets, claimed avatars and verifying work without it
+    missing = problem
+try:
+    register = ledger()
+    welcome_back(register)
+except UserError as problem:  # drawing works without it
+    closed = problem
+
+own = purse()
+st.markdown(
+    _(
+        "Pick a theme, generate until an avatar suits you, and claim it for {price}: **yours alone**, checked against "
+        "every picture we trained on and every avatar claimed so far, distance shown, with a signed certificate."
+    ).format(price=wording.euros(_, PRICE_CENTS))
+)
+if closed:
+    st.error(wording.explain(_, closed), icon=":material/error:")
+if register and own.wallet and own.unsaved:
+    wallet.keys(_, own, "page")
+
+create, possess, prove = rooms(_, [_("Create"), _("My avatars and wallet"), _("Verify")])
+if missing and create.open:
+    create.error(explain(missing), icon=":material/error:")
+if create.open and service:
+    with create:
+        stay = visit.enter(service.themes)
+        try:
+            claims = mine.by_order(register, own)
+        except UserError as problem:
+            claims, closed = {}, problem
+        counter = gallery.Counter(register, closed, own, claims)
+        if stay.strange:
+            st.warning(_("Part of this link makes no sense here and was left out."), icon=":material/link_off:")
+        settings.themes(_, service, stay)
+        shown, asked = st.columns([8, 5], gap="large")  # on a phone, the avatars come before the knobs
+        with asked:
+            settings.knobs(_, service, stay)
+        with shown:
+            sheet = gallery.draw(_, service, stay, counter)
+            if sheet.problem:
+                st.warning(explain(sheet.problem), icon=":material/warning:")
+            else:
+                gallery.show(_, service, stay, counter, sheet)
+        saved.show(_, service, stay, counter)
+        visit.leave(stay)
+if register:
+    try:
+        if possess.open:
+            with possess:
+                wallet.box(_, register, own, "tab")
+                mine.show(_, register, own)
+        if prove.open:
+            with prove:
+                verify.show(_, register)
+    except UserError as problem:  # such as a database that has gone
+        st.error(wording.explain(_, problem), icon=":material/error:")
+if service:
+    try:
+        model_panel.show(_, avatar_record(), service)
+    except UserError as problem:  # such as figures that are not measured yet: the rest of the page goes on working
+        st.warning(explain(problem), icon=":material/monitoring:")

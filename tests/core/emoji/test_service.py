@@ -1,0 +1,143 @@
+"""Emoji: equal orders give equal pictures with a transparent ground; moods mix, loops close, bad orders are refused."""
+
+import io
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core.artifacts import save_keras, write_manifest
+from core.emoji.service import Controls, Emoji, EmojiContext, EmojiGenerator, Order
+from core.errors import UserError
+from core.gan import latent
+from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
+from core.gan.recipe import Recipe
+from core.picture_notes import notes_of
+from tests.core.emoji.toy import CONDITION, SMALL, painter
+
+JOY = EmojiContext(mood="joy", topic="food", style="noto")
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> EmojiGenerator:
+    """An untrained generator."""
+    folder = tmp_path_factory.mktemp("models") / "emoji"
+    folder.mkdir()
+    shape = latent.LatentConfig(size=SMALL.latent_size, noise=8, condition=CONDITION.size, width=16, blocks=1)
+    save_keras(latent.build_generator(shape), folder / GENERATOR)
+    save_keras(painter(0.0, 8.0), folder / DECODER)
+    ones = np.ones(SMALL.latent_shape, np.float32)
+    np.savez(folder / STANDARD, mean=0 * ones, deviation=ones)
+    parameters = {"classes": {axis: list(names) for axis, names in CONDITION.classes.items()}}
+    write_manifest(folder, name="emoji", data=[], parameters=parameters, metrics={}, credits=[])
+    service = EmojiGenerator.load(folder)
+    service.warm_up()
+    return service
+
+
+def apart(one: Emoji, other: Emoji) -> float:
+    return float(np.abs(one.image.astype(int) - other.image).mean())
+
+
+def test_an_emoji_can_be_had_again_from_what_its_file_says(service: EmojiGenerator) -> None:
+    several = service.generate(JOY, 9, seed=4, controls=Controls(0.9, 1.5, {"joy": 2, "love": 1}))
+    assert len({emoji.image.tobytes() for emoji in several}) == 9
+    file = several[7].png()
+    notes = notes_of(file)
+    assert notes is not None
+    assert notes["model"] == service.model
+    order = Order.from_dict(json.loads(json.dumps(notes)))
+    assert order.context["mood"] == {"joy": pytest.approx(2 / 3), "love": pytest.approx(1 / 3)}
+    assert order.main == JOY
+    np.testing.assert_array_equal(service.make([order])[0].image, several[7].image)
+    with Image.open(io.BytesIO(file)) as picture:
+        assert picture.mode == "RGBA"
+        np.testing.assert_array_equal(np.asarray(picture), several[7].image)
+
+
+def test_pictures_have_clear_and_opaque_places_without_hidden_colours(service: EmojiGenerator) -> None:
+    images = np.stack([emoji.image for emoji in service.generate(JOY, 8)])
+    assert images.shape == (8, 64, 64, 4)
+    opacity = images[..., 3]
+    assert 0 < (opacity == 0).mean() < 1
+    assert not images[opacity == 0].any()
+
+
+def test_a_mixed_mood_lies_between_the_moods(service: EmojiGenerator) -> None:
+    joy, anger = (service.generate(EmojiContext(mood=mood), 1, seed=4)[0] for mood in ("joy", "anger"))
+    mixed = service.generate(
+        EmojiContext(mood="joy"), 1, seed=4, controls=Controls(mood_weights={"joy": 3, "anger": 1})
+    )
+    assert 0 < apart(mixed[0], joy) < apart(joy, anger)
+
+
+def test_intensity_0_forgets_all_but_the_style_and_more_goes_further(service: EmojiGenerator) -> None:
+    def made(intensity: float) -> Emoji:
+        return service.generate(JOY, 1, seed=2, controls=Controls(intensity=intensity))[0]
+
+    plain = service.generate(EmojiContext(style="noto"), 1, seed=2)[0]
+    assert np.abs(made(0.0).image.astype(int) - plain.image).max() <= 1
+    assert 0 < apart(made(1.0), plain) < apart(made(2.5), plain)
+
+
+def test_a_loop_starts_at_the_emoji_and_closes(service: EmojiGenerator) -> None:
+    start = service.generate(JOY, 1, seed=1)[0]
+    frames = service.loop(start.order, 12, seed=5)
+    assert apart(frames[0], start) < 0.5
+    steps = [apart(frame, following) for frame, following in zip(frames, [*frames[1:], frames[0]], strict=True)]
+    assert min(steps) > 0
+    assert steps[-1] < 2 * np.median(steps)  # the way from the last to the first is no jump
+    again = service.make([frames[3].order])[0]
+    np.testing.assert_array_equal(again.image, frames[3].image)
+
+
+def test_a_morph_goes_from_one_context_to_another(service: EmojiGenerator) -> None:
+    first = service.generate(JOY, 1, seed=1)[0]
+    second = service.generate(EmojiContext(mood="anger", style="emojitwo"), 1, seed=2, controls=Controls(intensity=2))[
+        0
+    ]
+    way = service.morph(first.order, second.order, 5)
+    for place, end in ((0, first), (-1, second)):
+        assert np.abs(way[place].image.astype(int) - end.image).max() <= 1
+        assert way[place].order.context == end.order.context
+    assert way[2].order.context["topic"] == {"food": 0.5}
+    assert Order.from_dict(way[2].order.as_dict()) == way[2].order
+
+
+def test_small_variations_stay_near(service: EmojiGenerator) -> None:
+    start = service.generate(JOY, 1, seed=1)[0]
+    near, far = (
+        np.mean([apart(made, start) for made in service.more_like(start.order, 6, strength=strength)])
+        for strength in (0.05, 0.9)
+    )
+    assert near < far
+
+
+def test_what_cannot_be_made_is_refused_with_what_can(service: EmojiGenerator) -> None:
+    with pytest.raises(UserError, match="joy, love"):
+        service.generate(EmojiContext(mood="food"))
+    for weights in ({"joy": 0.0}, {"joy": -1.0, "love": 3.0}, {"joy": float("inf")}, {"joy": float("nan")}):
+        with pytest.raises(UserError, match="weights"):
+            service.generate(EmojiContext(), controls=Controls(mood_weights=weights))
+    with pytest.raises(UserError, match="Intensity"):
+        service.generate(JOY, controls=Controls(intensity=9))
+    order = Order(Recipe(1))
+    for frames, strength in ((0, 0.5), (10_000, 0.5), (4, 1.5)):
+        with pytest.raises(UserError):
+            service.loop(order, frames, strength=strength)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [{}, {"kind": "emoji", "seed": 1}, {"kind": "avatar", "seed": 1, "context": {}}, {"kind": "emoji", "context": {}},
+     {"kind": "emoji", "seed": 1, "context": {"colour": {"red": 1}}},
+     {"kind": "emoji", "seed": 1, "context": {"mood": {}}}, {"kind": "emoji", "seed": 1, "context": {"mood": "joy"}},
+     {"kind": "emoji", "seed": 1, "context": {"mood": {"joy": 1, "love": 1}}},
+     {"kind": "emoji", "seed": 1, "context": {"mood": {"joy": "much"}}},
+     {"kind": "emoji", "seed": 1, "context": {}, "intensity": 99},
+     {"kind": "emoji", "seed": 1, "context": {}, "intensity": "high"}],
+)  # fmt: skip
+def test_notes_of_something_else_are_no_order(content: dict[str, object]) -> None:
+    with pytest.raises(UserError):
+        Order.from_dict(content)

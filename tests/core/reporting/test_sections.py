@@ -1,0 +1,135 @@
+"""Chapters tell what metrics.json holds, and nothing of models that are not there."""
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+
+from core.reporting import cards, chapters, diagrams, figure_data, static
+from core.reporting.document import Chart, Points, Section, Sheet, Table, Text
+from core.reporting.report import compose
+from core.reporting.sections import chapters as of_models
+from core.reporting.sections import write
+from core.reporting.words import LANGUAGES, Words
+from core.settings import settings
+
+every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def told(section: Section) -> str:
+    parts = [section.lead, *section.points]
+    for block in section.blocks():
+        match block:
+            case Text():
+                parts.append(block.text)
+            case Points():
+                parts += block.items
+            case Table():
+                parts += [cell for row in block.rows for cell in row]
+            case Chart():
+                parts.append(block.alt)
+            case Sheet():
+                parts += [picture.caption for picture in block.pictures]
+    return "\n".join(parts)
+
+
+@every_language
+@pytest.mark.parametrize("chapter", of_models(), ids=lambda chapter: chapter.KEY)
+def test_stored_models_are_told_in_full(chapter: object, language: str) -> None:
+    key = chapter.KEY  # type: ignore[attr-defined]
+    there = (settings().models / key / "metrics.json").exists()
+    section = write(chapter, settings().models, language)  # type: ignore[arg-type]
+    assert section.measured == there
+    assert bool(section.charts()) == there
+    blocks = [block.key for block in section.blocks() if isinstance(block, Chart | Table | Sheet)]
+    assert len(set(blocks)) == len(blocks)
+    assert all(block.about and block.alt for block in section.charts())
+    assert "{" not in told(section).replace("metrics.json", "")
+
+
+@every_language
+def test_a_model_that_is_not_here_is_said_to_be_not_measured(tmp_path: Path, language: str) -> None:
+    for chapter in of_models():
+        section = write(chapter, tmp_path, language)
+        assert not section.measured
+        assert Words(language)("absent") in told(section)
+        assert not section.highlights
+
+
+def test_figures_of_an_unknown_form_count_as_not_measured(models: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(models / "emotion", tmp_path / "emotion")
+    (folder / "metrics.json").write_text('{"accuracy": "high"}', encoding="utf-8")
+    chapter = next(each for each in of_models() if each.KEY == "emotion")
+    assert not write(chapter, tmp_path, "en").measured
+
+
+def test_the_figures_are_those_of_metrics_json(models: Path) -> None:
+    found = json.loads((models / "emotion" / "metrics.json").read_bytes())
+    chapter = next(each for each in of_models() if each.KEY == "emotion")
+    section = write(chapter, models, "en")
+    assert section.highlights[0].value == f"{found['accuracy']:.1%}"
+    matrix = next(chart for chart in section.charts() if chart.key == "emotion_confusion")
+    rows = list(csv.DictReader(io.StringIO(figure_data.as_csv(matrix.figure))))
+    first = found["confusion"][0]
+    assert [float(row["y"]) for row in rows[:7]] == pytest.approx([count / sum(first) for count in first])
+
+
+def test_the_overview_names_what_is_missing(models: Path) -> None:
+    document = compose(models, "en")
+    glance = next(section for section in document.sections if section.key == "glance")
+    missing = [section.title for section in document.sections if not section.measured]
+    assert missing
+    assert all(title in told(glance) for title in missing)
+    assert "70.5%" in told(glance)
+
+
+def test_advice_gives_only_figures_that_were_measured(models: Path, tmp_path: Path) -> None:
+    full = told(chapters.advice(Words("en"), settings().models))
+    assert "decibels" in full
+    assert "decibels" not in told(chapters.advice(Words("en"), models))
+    assert "decibels" not in told(chapters.advice(Words("en"), tmp_path))
+
+
+def test_what_axe_found_is_told_where_it_is_stored(tmp_path: Path) -> None:
+    stored = tmp_path / "accessibility.json"
+    assert "make test repeats it" in told(chapters.accessibility(Words("en"), stored))
+    stored.write_text('{"visits": 56, "pages": 7, "violations": 0}', encoding="utf-8")
+    assert "56 visits to 7 pages, 0 violations" in told(chapters.accessibility(Words("en"), stored))
+    stored.write_text("{", encoding="utf-8")
+    assert "make test repeats it" in told(chapters.accessibility(Words("en"), stored))
+
+
+def test_data_cards_keep_the_order_of_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepared = tmp_path / "prepared" / "emotion"
+    prepared.mkdir(parents=True)
+    counts = {"n": 100, "not_a_face": 5, "kept": 80, "classes": {}, "near_copies_of_train": 3}
+    (prepared / "report.json").write_text(json.dumps({"train": counts, "public_test": counts}), encoding="utf-8")
+    monkeypatch.setenv("EFFIGIES_PREPARED", str(tmp_path / "prepared"))
+    monkeypatch.setenv("EFFIGIES_DATA", str(tmp_path))
+    settings.cache_clear()
+    assert set(cards.write(settings(), tmp_path / "cards")) == {"emotion"}
+    settings.cache_clear()
+    (tmp_path / "cards" / "product.json").write_text("[]", encoding="utf-8")
+    found = cards.read(tmp_path / "cards")
+    assert list(found) == ["emotion"]
+    assert list(found["emotion"]["steps"].items()) == [
+        ("read", 100), ("not_a_face", 5), ("copies_or_contradictions", 15), ("kept", 80),
+    ]  # fmt: skip
+
+
+def test_diagrams_show_every_table_and_where_its_keys_lead() -> None:
+    tables = {entity.name: entity for entity in diagrams.warehouse()}
+    assert set(tables["fact_interaction"].references) == {"dim_user", "dim_product", "dim_date"}
+    assert ("user_key  integer", True) in tables["fact_interaction"].columns
+    drawn = diagrams.draw(diagrams.warehouse(), "svg")
+    assert drawn.lstrip().startswith(b"<?xml")
+    assert "fact_interaction (6) → dim_user" in diagrams.in_words(diagrams.warehouse())
+
+
+def test_a_figure_without_a_way_to_draw_it_is_refused() -> None:
+    with pytest.raises(ValueError, match="pie"):
+        static.png(go.Figure(go.Pie(values=[1])))
