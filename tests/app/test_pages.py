@@ -62,7 +62,8 @@ def test_nothing_english_is_left_on_a_french_page(visit: Visit, room: Room) -> N
         re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(form)))
         for message in read("fr")
         for form in (message.id if isinstance(message.id, tuple) else (message.id,))
-        if form and form != message.string
+        # what has no word of its own, such as "{name}: {value}", differs by its spaces only
+        if form != message.string and re.search("[A-Za-z]", re.sub(r"{\w+}", "", form))
     ]
     assert not [text for text in texts(visit(room, "fr")) if any(pattern.fullmatch(text) for pattern in english)]
 
