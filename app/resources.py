@@ -9,12 +9,10 @@ threads that import it at once can each be handed a half-imported module.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import threading
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -31,8 +29,6 @@ if TYPE_CHECKING:
     from core.ledger.service import Ledger
     from core.product.service import ProductGenerator
     from core.recommender.service import Recommender
-    from core.reporting.builds import Workshop
-    from core.reporting.document import Section
     from core.restyle.service import Restyler
     from core.superres.service import Upscaler
 
@@ -59,29 +55,6 @@ def emotion_recognizer() -> EmotionRecognizer:
 
 
 @st.cache_resource(show_spinner=False)
-def emotion_record() -> dict[str, Any]:
-    """What was measured of the expression network.
-
-    "metrics" (evaluate's), "history" of its training and "textbook_history" of the textbook network's (by pictures:
-    "plain", "prepared"), "detection" (the comparison of face detectors); the last two may be empty.
-
-    Raises:
-        core.artifacts.ArtifactError: the model is missing or damaged.
-    """
-    from core.artifacts import open_artifact, read_metrics
-    from core.settings import settings
-
-    folder = settings().models / "emotion"
-    open_artifact(folder)
-    return {
-        "metrics": read_metrics(folder),
-        "history": _read_json(folder / "history.json"),
-        "textbook_history": _read_json(folder / "textbook" / "history.json"),
-        "detection": _read_json(folder / "detection.json"),
-    }
-
-
-@st.cache_resource(show_spinner=False)
 def recommender() -> Recommender:
     """The recommender with all its methods, warmed up.
 
@@ -98,20 +71,6 @@ def recommender() -> Recommender:
 
 
 @st.cache_resource(show_spinner=False)
-def recommender_record() -> dict[str, Any]:
-    """What was measured of the recommender: "metrics" (evaluate's) and "studies" (the trials by protocol and method).
-
-    Raises:
-        core.artifacts.ArtifactError: the figures are missing or damaged.
-    """
-    from core.artifacts import read_metrics
-    from core.settings import settings
-
-    folder = settings().models / "recommender"
-    return {"metrics": read_metrics(folder), "studies": _read_json(folder / "studies.json")}
-
-
-@st.cache_resource(show_spinner=False)
 def product_generator() -> ProductGenerator:
     """The generator of product pictures, warmed up.
 
@@ -125,28 +84,6 @@ def product_generator() -> ProductGenerator:
         service = ProductGenerator.load(settings().models / "product")
         service.warm_up()
     return service
-
-
-@st.cache_resource(show_spinner=False)
-def product_record() -> dict[str, Any]:
-    """What was measured of the generator of product pictures.
-
-    "metrics" (evaluate's), "history" of the trainings by stage, and "samples": "stage", "step" and "path" of each sheet
-    that was drawn while training, first to last. The last two may be empty.
-
-    Raises:
-        core.artifacts.ArtifactError: the figures are missing or damaged.
-    """
-    from core.artifacts import open_artifact, read_metrics
-    from core.settings import settings
-
-    folder = settings().models / "product"
-    samples = open_artifact(folder).parameters.get("samples", [])
-    return {
-        "metrics": read_metrics(folder),
-        "history": _read_json(folder / "history.json"),
-        "samples": [{**row, "path": str(folder / row["file"])} for row in samples],
-    }
 
 
 @st.cache_resource(show_spinner=False)
@@ -182,25 +119,6 @@ def avatar_generator() -> AvatarGenerator:
 
 
 @st.cache_resource(show_spinner=False)
-def avatar_record() -> dict[str, Any]:
-    """What was measured of the generator of avatars: "metrics", "history" and "samples", as in `product_record`.
-
-    Raises:
-        core.artifacts.ArtifactError: the figures are missing or damaged.
-    """
-    from core.artifacts import open_artifact, read_metrics
-    from core.settings import settings
-
-    folder = settings().models / "avatar"
-    samples = open_artifact(folder).parameters.get("samples", [])
-    return {
-        "metrics": read_metrics(folder),
-        "history": _read_json(folder / "history.json"),
-        "samples": [{**row, "path": str(folder / row["file"])} for row in samples],
-    }
-
-
-@st.cache_resource(show_spinner=False)
 def emoji_generator() -> EmojiGenerator:
     """The generator of emoji, warmed up.
 
@@ -232,20 +150,6 @@ def emoji_judge() -> Classifier:
         judge = Classifier.load(settings().models / "emoji")
         judge.look(np.zeros((1, 64, 64, 3), np.uint8))
     return judge
-
-
-@st.cache_resource(show_spinner=False)
-def emoji_record() -> dict[str, Any]:
-    """What was measured: "metrics" of the generator of emoji, and "messages", those of the reader; {} for none.
-
-    Raises:
-        core.artifacts.ArtifactError: the figures of the generator are missing or damaged.
-    """
-    from core.artifacts import read_metrics
-    from core.settings import settings
-
-    models = settings().models
-    return {"metrics": read_metrics(models / "emoji"), "messages": _read_json(models / "messages" / "metrics.json")}
 
 
 @st.cache_resource(show_spinner=False)
@@ -320,42 +224,6 @@ def _four_times(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 @st.cache_resource(show_spinner=False)
-def result_chapters(language: str) -> dict[str, str]:
-    """Titles of the chapters of the results by their keys, in their order."""
-    from core.reporting.sections import chapters
-    from core.reporting.words import Words
-
-    words = Words(language)
-    models = {chapter.KEY: words.of(chapter.KEY)("title") for chapter in chapters()}
-    return {"glance": words.of("report")("glance_title"), **models, "data": words.of("data")("title")}
-
-
-@st.cache_resource(show_spinner=False, ttl=600, max_entries=64)
-def result_chapter(key: str, language: str) -> Section:
-    """A chapter of the results; read again now and then, since models may be measured while the studio is open."""
-    from core.reporting import chapters
-    from core.reporting.sections import chapters as of_models
-    from core.reporting.sections import write
-    from core.reporting.words import Words
-    from core.settings import settings
-
-    words, models = Words(language), settings().models
-    if key == "data":
-        return chapters.data(words, drawn=False)
-    if key == "glance":
-        return chapters.glance(words, [result_chapter(chapter.KEY, language) for chapter in of_models()], models)
-    return next(write(chapter, models, language) for chapter in of_models() if key == chapter.KEY)
-
-
-@st.cache_resource(show_spinner=False)
-def workshop() -> Workshop:
-    """Where report and archive are made."""
-    from core.reporting.builds import Workshop
-
-    return Workshop()
-
-
-@st.cache_resource(show_spinner=False)
 def class_game() -> Forgers:
     """The pictures of the class's game.
 
@@ -367,14 +235,6 @@ def class_game() -> Forgers:
         from core.settings import settings
 
         return Forgers.load(settings().models / "classroom")
-
-
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        return dict(json.loads(path.read_text(encoding="utf-8"))) if path.exists() else {}
-    except (OSError, ValueError) as error:  # shown as not measured
-        log.warning("%s cannot be read: %s", path.name, error)
-        return {}
 
 
 LOADERS = (

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app.i18n import explain, translator
-from app.resources import avatar_generator, avatar_record, ledger
+from app.records import avatar_record
+from app.resources import avatar_generator, ledger
 from app.widgets.avatars import gallery, mine, model_panel, saved, settings, verify, visit, wallet, wording
 from app.widgets.avatars.purse import purse, welcome_back
 from app.widgets.avatars.rooms import rooms

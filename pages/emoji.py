@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app.i18n import explain, translator
-from app.resources import emoji_generator, emoji_record, message_reader
+from app.records import emoji_record
+from app.resources import emoji_generator, message_reader
 from app.widgets.emoji import campaign, conversation, gallery, model_panel, names, refined, saved, settings, visit
 from core.emoji.message_campaigns import campaigns
 from core.errors import UserError

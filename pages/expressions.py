@@ -4,7 +4,8 @@ import streamlit as st
 
 from app.frame import page_memory
 from app.i18n import Translator, explain, translator
-from app.resources import emotion_recognizer, emotion_record
+from app.records import emotion_record
+from app.resources import emotion_recognizer
 from app.widgets import expressions_model, faces, preparation
 from app.widgets.photos import Photo, choose_photos
 from core.emotion.service import EmotionRecognizer

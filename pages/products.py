@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app.i18n import explain, translator
-from app.resources import product_generator, product_record
+from app.records import product_record
+from app.resources import product_generator
 from app.widgets.product_names import plain
 from app.widgets.products import gallery, model_panel, prompt, saved, visit, wording
 from core.errors import UserError

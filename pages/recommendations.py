@@ -3,7 +3,8 @@
 import streamlit as st
 
 from app.i18n import explain, translator
-from app.resources import recommender, recommender_record
+from app.records import recommender_record
+from app.resources import recommender
 from app.widgets import basket, lenses, product_cards, product_search, recommender_model, shopper
 from core.errors import UserError
 

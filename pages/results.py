@@ -3,7 +3,7 @@
 import streamlit as st
 
 from app.i18n import translator
-from app.resources import result_chapter, result_chapters
+from app.records import result_chapter, result_chapters
 from app.widgets.results import blocks, downloads
 
 _ = translator()

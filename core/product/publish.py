@@ -29,8 +29,7 @@ DATA = [
 ]
 CREDITS = [
     "Product photos and texts: Fashion Product Images (Small), Param Aggarwal, Kaggle",
-    "Perceptual distance while training: SqueezeNet 1.1, F. Iandola et al.; weights of DeepCognition/keras-squeezenet",
-    "Features of the figures: MobileNetV2, M. Sandler et al., or InceptionV3, C. Szegedy et al.; not part of the model",
+    *publishing.CREDITS,
 ]
 MOST_BYTES = 16_000_000  # generator, decoder and text encoder together
 _TEXT_FILES = ("weights.npz", "vocabulary.json")

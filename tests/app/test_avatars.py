@@ -16,7 +16,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app import resources
+from app import records, resources
 from app.i18n import Translator
 from app.registry import ROOT, room
 from app.widgets.avatars import certificate, claiming, mine, wallet, wording
@@ -37,7 +37,7 @@ THEMES = tiny_avatars.THEMES
 
 def _forget() -> None:
     settings.cache_clear()
-    for loader in (resources.avatar_generator, resources.avatar_record, resources.ledger):
+    for loader in (resources.avatar_generator, records.avatar_record, resources.ledger):
         loader.clear()
 
 

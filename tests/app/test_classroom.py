@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app import resources
+from app import records, resources
 from app.i18n import LANGUAGES, Translator
 from app.registry import ROOMS, ROOT
 from app.widgets.classroom import room_entry
@@ -41,8 +41,8 @@ def _light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     )
     monkeypatch.setattr(resources, "product_generator", lambda: makers)
     monkeypatch.setattr(resources, "upscaler", lambda: enlargers)
-    monkeypatch.setattr(resources, "product_record", lambda: {"samples": []})
-    monkeypatch.setattr(resources, "avatar_record", _no_record)
+    monkeypatch.setattr(records, "product_record", lambda: {"samples": []})
+    monkeypatch.setattr(records, "avatar_record", _no_record)
     monkeypatch.setattr(resources, "class_game", Toy)
     yield
     room_entry.classroom().database.close()

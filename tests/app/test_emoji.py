@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app import resources
+from app import records, resources
 from app.i18n import Translator
 from app.registry import ROOT, room
 from app.widgets.emoji import campaign, names, talk
@@ -33,7 +33,7 @@ from tests.app import tiny_emoji
 PAGE = room("campaign-emoji")
 KNOWN = {**{axis: classes(axis) for axis in AXES}, "style": tiny_emoji.STYLES}
 LOADERS = (
-    resources.emoji_generator, resources.emoji_judge, resources.emoji_record, resources.message_reader,
+    resources.emoji_generator, resources.emoji_judge, records.emoji_record, resources.message_reader,
     resources.restyler,
 )  # fmt: skip
 
@@ -361,7 +361,8 @@ def test_the_panel_shows_figures_and_artists(tab: int) -> None:
 
 def _panel(tab: int) -> None:
     from app.i18n import Translator
-    from app.resources import emoji_generator, emoji_record
+    from app.records import emoji_record
+    from app.resources import emoji_generator
     from app.widgets.emoji import model_panel
 
     list(model_panel._TABS.values())[tab](Translator("fr"), emoji_record(), emoji_generator())

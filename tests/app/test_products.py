@@ -14,7 +14,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app import resources
+from app import records, resources
 from app.i18n import LANGUAGES, Translator
 from app.registry import ROOT, room
 from app.widgets.products import closeup, gallery, saved, wording
@@ -50,7 +50,7 @@ UNKNOWN = ("😀👠👜", "红色运动鞋", "красные туфли", "-" *
 
 def _forget() -> None:
     settings.cache_clear()
-    for loader in (resources.product_generator, resources.product_record, resources.upscaler):
+    for loader in (resources.product_generator, records.product_record, resources.upscaler):
         loader.clear()
 
 
@@ -469,7 +469,7 @@ def test_every_tab_about_the_model_can_be_opened(language: str) -> None:
 
 def test_figures_that_were_not_measured_are_passed_over(models: Path, tmp_path: Path) -> None:
     record = {"metrics": {"n": 3}, "history": {}, "samples": []}
-    resources.product_record.clear()
+    records.product_record.clear()
     page = AppTest.from_function(_panel_of, kwargs={"record": record}, default_timeout=120)
     page.run()
     assert not page.exception

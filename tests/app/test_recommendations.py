@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app import resources
+from app import records, resources
 from app.i18n import Translator
 from app.registry import ROOT, room
 from app.widgets.product_names import plain, shortened
@@ -241,7 +241,7 @@ def _models_without(tmp_path: Path, missing: str) -> Path:
 def _forget() -> None:
     settings.cache_clear()
     resources.recommender.clear()
-    resources.recommender_record.clear()
+    records.recommender_record.clear()
 
 
 @pytest.mark.parametrize(("missing", "works"), [("metrics.json", True), ("hybrid.npz", False)])

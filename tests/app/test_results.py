@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app import resources
+from app import records
 from app.i18n import LANGUAGES, Translator
 from app.registry import room
 from core.reporting.document import Step
@@ -19,7 +19,7 @@ PAGE = room("results")
 
 @pytest.fixture(autouse=True)
 def _nothing_made() -> None:
-    resources.workshop.clear()
+    records.workshop.clear()
 
 
 def said(page: AppTest) -> str:
@@ -52,7 +52,7 @@ def test_report_is_made_beside_the_page_and_handed_over(visit: Visit, monkeypatc
     monkeypatch.setattr(publish, "publish", quick)
     page = visit(PAGE, "fr")
     page.button(key="results_make_report").click().run()
-    order = resources.workshop().find(page.session_state["page_memory"]["results_report"])
+    order = records.workshop().find(page.session_state["page_memory"]["results_report"])
     assert order is not None
     deadline = time.monotonic() + 20
     while not order.done and time.monotonic() < deadline:

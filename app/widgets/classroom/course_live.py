@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-from app import resources
+from app import records, resources
 from app.frame import page_memory
 from app.i18n import N_, Translator, explain
 from app.registry import ROOMS
@@ -49,7 +49,7 @@ def _laboratory(_: Translator, preset: str) -> None:
 
 def _recorded(_: Translator) -> None:
     runs: dict[str, list[dict[str, Any]]] = {}
-    for key, read in (("products", resources.product_record), ("avatars", resources.avatar_record)):
+    for key, read in (("products", records.product_record), ("avatars", records.avatar_record)):
         title = next(_(room.title) for room in ROOMS if room.key == key)
         try:
             runs[title] = read()["samples"]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 
-Sheet = Mapping[str, Any]  # "stage", "step", "path", as `app.resources.product_record()["samples"]` gives them
+Sheet = Mapping[str, Any]  # "stage", "step", "path", as `app.records.product_record()["samples"]` gives them
 STAGES = {
     "autoencoder": N_("Autoencoder"), "prior": N_("Generator of latents"), "dcgan": N_("DCGAN, for comparison"),
 }  # fmt: skip

@@ -7,7 +7,7 @@ import streamlit as st
 
 from app.frame import page_memory
 from app.i18n import N_, Translator, explain
-from app.resources import workshop
+from app.records import workshop
 from core.errors import UserError
 from core.reporting.builds import Order, Work
 from core.reporting.document import Step
