@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from core.emoji.messages import MessageReader
     from core.emoji.service import EmojiGenerator
     from core.emotion.service import EmotionRecognizer
+    from core.enlarging.upscaler import Upscaler
     from core.gan.classifier import Classifier
     from core.ledger.service import Ledger
     from core.product.service import ProductGenerator
     from core.recommender.service import Recommender
     from core.restyle.service import Restyler
-    from core.superres.service import Upscaler
 
 log = logging.getLogger(__name__)
 _opening = threading.Lock()
@@ -94,8 +94,8 @@ def upscaler() -> Upscaler:
         core.artifacts.ArtifactError: the model is missing or damaged.
     """
     with _opening:
+        from core.enlarging.upscaler import Upscaler
         from core.settings import settings
-        from core.superres.service import Upscaler
 
         service = Upscaler.load(settings().models / "superres")
         service.warm_up()
@@ -213,8 +213,8 @@ def ledger() -> Ledger:
 
 def _four_times(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """Four times as large, by the network, or without it by Lanczos' filter."""
+    from core.enlarging.resizing import enlarge
     from core.errors import UserError
-    from core.superres.resizing import enlarge
 
     try:
         return upscaler().upscale(image, 4)

@@ -17,13 +17,13 @@ from core.avatar.service import AvatarGenerator
 from core.avatar.training import pictures
 from core.datasets.avatars import AvatarSet, load
 from core.datasets.pictures import picture_groups
+from core.enlarging.upscaler import Upscaler
 from core.errors import N_, UserError
 from core.gan.baseline import DCGAN, baseline_pictures
 from core.gan.classifier import Classifier
 from core.gan.features import feature_network
 from core.gan.reference import Pictures, build_reference
 from core.settings import Settings
-from core.superres.service import Upscaler
 
 REFERENCE = 6000  # training pictures that features are held against, drawn at random
 _FEWEST = 10  # held-out pictures of each theme, or some figures are not defined

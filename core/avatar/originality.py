@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.artifacts import ArtifactError, open_artifact, write_json
+from core.enlarging.resizing import enlarge
 from core.gan.latent_generator import UNUSABLE
 from core.gan.reference import Pictures
-from core.superres.resizing import enlarge
 from core.uniqueness.fingerprint import Fingerprint, Thresholds, colour_distance, hamming, same
 from core.uniqueness.reference import ReferenceIndex
 from core.uniqueness.search import MAX_BITS

@@ -96,7 +96,7 @@ def upscale(
     if target.suffix.lower() not in FORMATS:
         raise UserError(N_("{path}: name a file that ends in .png, .webp or .jpg"), path=target)
     pixels = read_picture(source, settings().image_limits)
-    from core.superres.service import Upscaler
+    from core.enlarging.upscaler import Upscaler
 
     large = Upscaler.load(settings().models / "superres").upscale(pixels, factor, style.value)
     write_picture(target, large)

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.datasets import products
+from core.enlarging.resizing import FILTERS, enlarge, reduce
 from core.errors import N_, DataError
-from core.superres.resizing import FILTERS, enlarge, reduce
 
 LARGE, NATIVE = "images_128.parquet", "images_native.parquet"
 _LARGE_SHAPE, _NATIVE_SHAPE = (128, 96), (80, 60)

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from core.enlarging.resizing import FACTORS, enlarge, reduce
+from core.enlarging.upscaler import Upscaler
 from core.gan.perceptual import PerceptualDistance
 from core.superres.data import PhotoSet
-from core.superres.resizing import FACTORS, enlarge, reduce
-from core.superres.service import Upscaler
 
 Picture = NDArray[np.uint8]
 Enlarge = Callable[[Picture, int], Picture]

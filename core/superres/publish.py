@@ -10,10 +10,10 @@ from typing import Any
 
 from core import artifacts
 from core.datasets import products
+from core.enlarging.upscaler import STYLES, Upscaler, file_of, reach
 from core.errors import N_, UserError
 from core.settings import Settings
 from core.superres.card import model_card
-from core.superres.service import STYLES, Upscaler, file_of, reach
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ def train_stage(
     from core.gan.trainer import Pace, Run
     from core.precision import training_policy
     from core.superres import data
-    from core.superres.network import build_upscaler
+    from core.enlarging.network import build_upscaler
     from core.superres.training import SHARP, FaithfulObjective, SharpObjective, TrainingConfig
 
     config = SHARP if stage == "gan" else TrainingConfig()

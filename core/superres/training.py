@@ -16,6 +16,8 @@ from keras import ops
 from numpy.typing import NDArray
 
 from core import images
+from core.enlarging.network import UpscalerConfig, build_upscaler, one_factor
+from core.enlarging.resizing import FACTORS, reduce
 from core.gan.autodiff import Logs, Program, minimise, numbers, state_of
 from core.gan.autoencoder import to_pixels, to_unit
 from core.gan.ema import Average
@@ -24,8 +26,7 @@ from core.gan.refining import balanced_pull, critic_terms
 from core.gan.trainer import RunState
 from core.runs import warmed_cosine
 from core.superres.data import DegradationConfig, Pairs, PhotoSet, enlarge_all
-from core.superres.network import UpscalerConfig, build_critic, build_upscaler, one_factor
-from core.superres.resizing import FACTORS, reduce
+from core.superres.network import build_critic
 
 Tensor = Any
 _SHOWN = 6  # photos on a sheet of samples

@@ -5,6 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from core import artifacts
+from core.enlarging.network import UpscalerConfig, build_upscaler
+from core.enlarging.upscaler import STYLES, file_of
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.latent import LatentConfig, build_generator
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
@@ -12,8 +14,6 @@ from core.gan.publishing import small_webp
 from core.images import encode_png
 from core.product.evaluation import evaluate
 from core.settings import settings
-from core.superres.network import UpscalerConfig, build_upscaler
-from core.superres.service import STYLES, file_of
 from core.text.service import TextEncoder
 from tests.core.product import toy
 

@@ -11,8 +11,8 @@ from app.i18n import N_, Translator
 from app.resources import upscaler
 from app.widgets.avatars import claiming, wording
 from app.widgets.avatars.visit import MOST_ENLARGED, STRENGTHS, Visit, name_of
+from core.enlarging.resizing import enlarge
 from core.errors import UserError
-from core.superres.resizing import enlarge
 
 if TYPE_CHECKING:
     import numpy as np

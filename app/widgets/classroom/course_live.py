@@ -69,7 +69,7 @@ def _products(_: Translator) -> None:
 
 
 def _upscale(_: Translator) -> None:
-    from core.superres.resizing import enlarge
+    from core.enlarging.resizing import enlarge
 
     picture = resources.product_generator().generate(_WISHES[0], 1, seed=1)[0].image
     network = resources.upscaler()

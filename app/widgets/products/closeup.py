@@ -11,8 +11,8 @@ from app.i18n import N_, Translator, explain
 from app.resources import upscaler
 from app.widgets.products import prompt
 from app.widgets.products.visit import MOST_ENLARGED, Visit, Wish, clean
+from core.enlarging.resizing import enlarge
 from core.errors import UserError
-from core.superres.resizing import enlarge
 
 if TYPE_CHECKING:
     import numpy as np

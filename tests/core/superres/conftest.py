@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from core import artifacts
+from core.enlarging.network import UpscalerConfig, build_upscaler
+from core.enlarging.upscaler import Upscaler
 from core.superres import publish
-from core.superres.network import UpscalerConfig, build_upscaler
-from core.superres.service import Upscaler
 
 SMALL = UpscalerConfig(width=8, blocks=2, fine_width=6)
 RECORD: dict[str, Any] = {

@@ -10,10 +10,10 @@ import pytest
 from PIL import Image
 
 from core.datasets import products
+from core.enlarging.resizing import enlarge, reduce
 from core.errors import DataError
 from core.superres import data
 from core.superres.data import DegradationConfig, Pairs
-from core.superres.resizing import enlarge, reduce
 from tests.core.superres.photos import draw, photos
 
 PLAIN = DegradationConfig(filters=(0, 1, 0, 0), jpeg=0)

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
+from core.enlarging.resizing import reduce
+from core.enlarging.upscaler import Upscaler
 from core.superres import evaluation
 from core.superres.data import PhotoSet
 from core.superres.evaluation import compare, luma, psnr, sharpness, ssim
-from core.superres.resizing import reduce
-from core.superres.service import Upscaler
 from tests.core.superres.photos import Colours, photos
 
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from core import artifacts
+from core.enlarging.upscaler import Upscaler
 from core.errors import UserError
 from core.superres import evaluation, publish
 from core.superres.card import model_card
 from core.superres.publish import store
-from core.superres.service import Upscaler
 from tests.core.superres.conftest import RECORD, lively
 from tests.core.superres.photos import Colours, photos
 

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from core import artifacts
+from core.enlarging.network import UpscalerConfig, build_upscaler, one_factor
 from core.gan.trainer import Pace, Run
 from core.superres.data import DegradationConfig
-from core.superres.network import UpscalerConfig, build_upscaler, one_factor
 from core.superres.training import SHARP, FaithfulObjective, SharpObjective, TrainingConfig
 from tests.core.superres.conftest import SMALL
 from tests.core.superres.photos import Colours, photos

@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from core.artifacts import ArtifactError
-from core.superres import service
-from core.superres.resizing import enlarge
-from core.superres.service import MAX_PIXELS, UpscaleError, Upscaler
+from core.enlarging import upscaler as enlarging
+from core.enlarging.resizing import enlarge
+from core.enlarging.upscaler import MAX_PIXELS, UpscaleError, Upscaler
 
 
 def noise(*shape: int) -> np.ndarray:
@@ -40,7 +40,7 @@ def test_the_styles_differ_and_both_add_to_the_bicubic_enlargement(upscaler: Ups
 def test_tiles_leave_no_seam(upscaler: Upscaler, monkeypatch: pytest.MonkeyPatch, factor: int) -> None:
     picture = noise(70, 91, 3)
     whole = upscaler.upscale(picture, factor)
-    monkeypatch.setattr(service, "_TILE", 32)
+    monkeypatch.setattr(enlarging, "_TILE", 32)
     assert np.abs(upscaler.upscale(picture, factor).astype(int) - whole).max() <= 1
 
 

@@ -9,8 +9,8 @@ from PIL import Image
 
 from core import images
 from core.artifacts import load_keras, open_artifact
+from core.enlarging.resizing import FACTORS, enlarge
 from core.errors import N_, UserError
-from core.superres.resizing import FACTORS, enlarge
 
 STYLES = ("sharp", "faithful")  # the one for looking at, the one that errs least
 MAX_PIXELS = 1_000_000
@@ -27,7 +27,7 @@ class Upscaler:
 
     def __init__(self, models: dict[str, Any], reach: int) -> None:
         """`models` by style; `reach` is how many pixels away a network may look."""
-        from core.superres.network import one_factor
+        from core.enlarging.network import one_factor
 
         self.styles = tuple(models)
         self._margin = reach
@@ -107,7 +107,7 @@ class Upscaler:
 
 def reach(parameters: dict[str, Any]) -> int:
     """How many pixels away a network looks, from the parameters of its run."""
-    from core.superres.network import UpscalerConfig
+    from core.enlarging.network import UpscalerConfig
 
     return UpscalerConfig(**parameters["network"]).reach
 
