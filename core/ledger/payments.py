@@ -6,23 +6,26 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from core import limits
 from core.ledger.accounts import account_named, move, now
-from core.ledger.schema import payments, wallets
+from core.ledger.schema import attempts, payments, wallets
 from core.ledger.tills import Checkout, Pack, Payment, Till
 from core.ledger.wallets import Wallet
+from core.limits import Limit
 
 
-def repeated(connection: Connection, till: Till, wallet: Wallet, pack: Pack, key: str | None) -> Payment | None:
-    """The payment that was opened with this key before, for the same pack at the same till."""
-    if key is None:
-        return None
-    row = connection.execute(select(payments).where(payments.c.id == _id(till, wallet, pack, key))).first()
-    return None if row is None else _payment(row)
+def begin(connection: Connection, till: Till, wallet: Wallet, pack: Pack, key: str | None, allowed: Limit) -> Payment:
+    """Note that the wallet's owner is about to buy a pack; the payment noted before where the `key` is repeated.
 
-
-def open_payment(connection: Connection, till: Till, wallet: Wallet, pack: Pack, key: str | None = None) -> Payment:
-    """Note that the wallet's owner is about to buy a pack; the caller has seen that it is not `repeated`."""
-    payment = Payment(_id(till, wallet, pack, key), till.name, None, wallet.id, pack.id, pack.cents, settled=False)
+    Raises:
+        core.limits.TooManyAttemptsError: too many purchases with this wallet.
+    """
+    limits.count(connection, attempts, allowed, str(wallet.id))  # holds the wallet's row: no two do this at once
+    name = _id(till, wallet, pack, key)
+    row = connection.execute(select(payments).where(payments.c.id == name)).first()
+    if row is not None:
+        return _payment(row)
+    payment = Payment(name, till.name, None, wallet.id, pack.id, pack.cents, settled=False)
     connection.execute(
         insert(payments).values(
             id=payment.id, till=till.name, wallet_id=wallet.id, pack=pack.id, cents=pack.cents, created_at=now()

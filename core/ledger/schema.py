@@ -23,6 +23,8 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
+from core.limits import attempts_table
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(column_0_label)s",
@@ -125,11 +127,4 @@ claim_bands = Table(
     sqlite_with_rowid=False,
 )
 
-attempts = Table(
-    "attempts",
-    metadata,
-    Column("scope", String(32), primary_key=True),
-    Column("subject", LargeBinary(32), primary_key=True),
-    Column("until", BigInteger, primary_key=True, index=True),
-    Column("count", Integer, nullable=False),
-)
+attempts = attempts_table("attempts", metadata)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -9,19 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection
 
+from core import limits
 from core.database import Database
 from core.errors import N_, UserError
 from core.images import DEFAULT_LIMITS, ImageLimits, decode, encode_png
-from core.ledger import claims, limits, payments, verification, wallets
+from core.ledger import claims, payments, verification, wallets
 from core.ledger.accounts import Audit, audit
 from core.ledger.certificates import Certifier, Verification
 from core.ledger.claims import Check, Claim, Offer, Rule
-from core.ledger.limits import Allowance, Throttle
+from core.ledger.limits import Allowance
 from core.ledger.register import neighbours
+from core.ledger.schema import attempts
 from core.ledger.signing import load_or_create
-from core.ledger.stripe_till import StripeTill
-from core.ledger.tills import PACKS, Checkout, DemoTill, Payment, Till, TillError
+from core.ledger.stripe_till import StripeTill, open_till
+from core.ledger.tills import PACKS, Checkout, DemoTill, Till, TillError
 from core.ledger.wallets import Keys, Wallet
+from core.limits import Limit, SharedThrottle
 from core.renditions import ORIGINAL, Enlarge, render, rendition
 from core.settings import Settings
 from core.uniqueness.fingerprint import Fingerprint
@@ -51,7 +55,6 @@ class Ledger:
     allowance: Allowance = field(default_factory=Allowance)
     upload_limits: ImageLimits = DEFAULT_LIMITS
     enlarge: Enlarge | None = None
-    throttle: Throttle = field(default_factory=Throttle)
 
     @classmethod
     def open(
@@ -71,31 +74,29 @@ class Ledger:
         """
         database = Database(settings.database_address)
         database.upgrade(MIGRATIONS)
-        till: Till = DemoTill()  # open where there is no other: nobody would pay at one beside it
-        if settings.stripe_secret_key:
-            secret = settings.stripe_webhook_secret
-            till = StripeTill(
-                settings.stripe_secret_key.get_secret_value(), secret.get_secret_value() if secret else None
-            )
         return cls(
             database,
             Certifier(load_or_create(settings.state / "signing")),
-            (till,),
+            (open_till(settings),),
             rule or Rule(),
             reference,
             upload_limits=settings.image_limits,
             enlarge=enlarge,
         )
 
+    @cached_property
+    def _throttle(self) -> SharedThrottle:
+        return SharedThrottle(self.database, attempts)
+
     def create_wallet(self, visitor: str, language: str = "en") -> tuple[Wallet, Keys]:
         """A new wallet; its keys are shown once, for nobody can find them again.
 
         Raises:
-            core.ledger.limits.TooManyAttemptsError: this visitor made too many.
+            core.limits.TooManyAttemptsError: this visitor made too many.
         """
 
         def work(connection: Connection) -> tuple[Wallet, Keys]:
-            limits.count(connection, self.allowance.wallets, visitor)
+            limits.count(connection, attempts, self.allowance.wallets, visitor)
             return wallets.create(connection, language)
 
         return self.database.write(work)
@@ -105,10 +106,10 @@ class Ledger:
 
         Raises:
             core.ledger.wallets.UnknownWalletError: there is none.
-            core.ledger.limits.TooManyAttemptsError: this visitor guessed wrong too often.
+            core.limits.TooManyAttemptsError: this visitor guessed wrong too often.
         """
         with self.database.read() as connection:
-            limits.check(connection, self.allowance.guesses, visitor)
+            limits.check(connection, attempts, self.allowance.guesses, visitor)
             wallet = wallets.find(connection, code)
         if wallet is None:
             self._wrong_guess(visitor)
@@ -119,11 +120,11 @@ class Ledger:
 
         Raises:
             core.ledger.wallets.UnknownWalletError: there is none.
-            core.ledger.limits.TooManyAttemptsError: this visitor guessed wrong too often.
+            core.limits.TooManyAttemptsError: this visitor guessed wrong too often.
         """
 
         def work(connection: Connection) -> tuple[Wallet, str] | None:
-            limits.check(connection, self.allowance.guesses, visitor)
+            limits.check(connection, attempts, self.allowance.guesses, visitor)
             return wallets.recover(connection, sentence)
 
         recovered = self.database.write(work)
@@ -143,19 +144,14 @@ class Ledger:
 
         Raises:
             TillError: there is no such pack or till, or the till does not answer.
-            core.ledger.limits.TooManyAttemptsError: too many purchases with this wallet.
+            core.limits.TooManyAttemptsError: too many purchases with this wallet.
         """
         chosen, cashier = PACKS.get(pack), self._till(till)
         if chosen is None:
             raise TillError(N_("There is no such pack. Choose one of those shown."))
-
-        def work(connection: Connection) -> Payment:
-            limits.count(connection, self.allowance.packs, str(wallet.id))
-            # counting holds the wallet's row of attempts, so no two do this at once
-            begun = payments.repeated(connection, cashier, wallet, chosen, key)
-            return begun or payments.open_payment(connection, cashier, wallet, chosen, key)
-
-        payment = self.database.write(work)
+        payment = self.database.write(
+            lambda connection: payments.begin(connection, cashier, wallet, chosen, key, self.allowance.packs)
+        )
         checkout = cashier.start(payment, return_url)
         self.database.write(lambda connection: payments.set_reference(connection, payment, checkout))
         return checkout
@@ -194,9 +190,9 @@ class Ledger:
         """Whether a generated picture uint8 (H, W, 3) can be claimed, and its distances; decides nothing.
 
         Raises:
-            core.ledger.limits.TooManyAttemptsError: this visitor asked too often.
+            core.limits.TooManyAttemptsError: this visitor asked too often.
         """
-        self.throttle.count(self.allowance.checks, visitor)
+        self._throttle.count(self.allowance.checks, visitor)
         fingerprint = Fingerprint.of(image)
         copied = self.reference and self.reference.match(fingerprint, self.rule.between(theme, theme))
         with self.database.read() as connection:
@@ -215,13 +211,15 @@ class Ledger:
             core.ledger.claims.AlreadyClaimedError: somebody has a picture that is the same.
             core.ledger.claims.TrainingCopyError: the generator learned from a picture that is the same.
             core.ledger.accounts.InsufficientCreditError: the wallet cannot pay.
-            core.ledger.limits.TooManyAttemptsError: too many claims with this wallet.
+            core.limits.TooManyAttemptsError: too many claims with this wallet.
             core.database.DatabaseError: the database cannot do it.
         """
         with self.database.read() as connection:
             repeated = claims.repeats(connection, wallet, key)
         if not repeated:  # who has paid is answered however often they ask; refused wishes count as well
-            self.database.write(lambda connection: limits.count(connection, self.allowance.claims, str(wallet.id)))
+            self.database.write(
+                lambda connection: limits.count(connection, attempts, self.allowance.claims, str(wallet.id))
+            )
         prepared = claims.prepare(offer, self.rule, self.reference)
 
         def work(connection: Connection) -> Claim:
@@ -269,9 +267,9 @@ class Ledger:
 
         Raises:
             core.images.ImageError: the bytes are no picture.
-            core.ledger.limits.TooManyAttemptsError: this visitor asked too often.
+            core.limits.TooManyAttemptsError: this visitor asked too often.
         """
-        self.throttle.count(self.allowance.verifications, visitor)
+        self._throttle.count(self.allowance.verifications, visitor)
         image = decode(data, self.upload_limits, max_long_side=_LARGEST_VERIFIED)
         reading = self.certifier.read(data)
         with self.database.read() as connection:
@@ -294,6 +292,9 @@ class Ledger:
             raise UnknownClaimError(N_("Your wallet has no avatar no. {serial}."), serial=serial)
         return claim
 
+    def _count(self, limit: Limit, subject: str) -> None:
+        self.database.write(lambda connection: limits.count(connection, attempts, limit, subject))
+
     def _wrong_guess(self, visitor: str) -> NoReturn:
-        self.database.write(lambda connection: limits.count(connection, self.allowance.guesses, visitor))
+        self._count(self.allowance.guesses, visitor)
         raise wallets.unknown_wallet()

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit, urlunsplit
 import stripe
 
 from core.errors import N_
-from core.ledger.tills import PACKS, Checkout, Payment, Till, TillError
+from core.ledger.tills import PACKS, Checkout, DemoTill, Payment, Till, TillError
+from core.settings import Settings
 
 CURRENCY = "eur"
 _TEST_KEYS = ("sk_test_", "rk_test_")
@@ -106,3 +107,15 @@ def _unreachable() -> TillError:
     return TillError(
         N_("The payment service does not answer. If you have paid, open this page again later: it will be credited.")
     )
+
+
+def open_till(settings: Settings) -> Till:
+    """Stripe's where the settings have its key, else the demonstration's: nobody would pay at that one beside it.
+
+    Raises:
+        TillError: the key is not one of test mode.
+    """
+    if not settings.stripe_secret_key:
+        return DemoTill()
+    secret = settings.stripe_webhook_secret
+    return StripeTill(settings.stripe_secret_key.get_secret_value(), secret.get_secret_value() if secret else None)

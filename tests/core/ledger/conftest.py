@@ -21,10 +21,11 @@ from core.ledger import wallets
 from core.ledger.accounts import account_named, move
 from core.ledger.certificates import Certifier
 from core.ledger.claims import Offer
-from core.ledger.limits import Allowance, Limit
+from core.ledger.limits import Allowance
 from core.ledger.service import MIGRATIONS, Ledger
 from core.ledger.signing import load_or_create
 from core.ledger.wallets import Keys, Wallet
+from core.limits import Limit
 
 ROLE = "effigies"
 PLENTY = replace(Allowance(), claims=Limit("claim", 100_000, 60))

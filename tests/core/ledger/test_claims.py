@@ -18,9 +18,10 @@ from core.ledger import signing
 from core.ledger.accounts import InsufficientCreditError
 from core.ledger.certificates import Certifier, Credentials
 from core.ledger.claims import AlreadyClaimedError, Claim, ReusedKeyError, Rule, TrainingCopyError
-from core.ledger.limits import Allowance, Limit, Throttle, TooManyAttemptsError
+from core.ledger.limits import Allowance
 from core.ledger.service import Ledger, UnknownClaimError
 from core.ledger.signing import SigningKeyError, load_or_create
+from core.limits import Limit, TooManyAttemptsError
 from core.renditions import RENDITIONS, RenditionError
 from core.settings import Settings
 from core.uniqueness.fingerprint import Thresholds
@@ -225,7 +226,7 @@ def test_checking_and_verifying_are_limited_per_visitor_even_when_nothing_can_be
 
     monkeypatch.setattr(ledger.database, "write", write)
     limited = Allowance(checks=Limit("check", 2, 10**9), verifications=Limit("verify", 2, 10**9))
-    ledger = replace(ledger, allowance=limited, throttle=Throttle())
+    ledger = replace(ledger, allowance=limited)
     file = encode_png(picture(1))
 
     def check(visitor: str) -> None:

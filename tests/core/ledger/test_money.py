@@ -16,11 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from stripe import WebhookSignature
 
 from core.ledger.accounts import InsufficientCreditError, account_named, move
-from core.ledger.limits import Allowance, Limit, TooManyAttemptsError
+from core.ledger.limits import Allowance
 from core.ledger.service import Ledger
 from core.ledger.stripe_till import StripeTill
 from core.ledger.tills import PACKS, PRICE_CENTS, DemoTill, TillError
 from core.ledger.wallets import UnknownWalletError
+from core.limits import Limit, TooManyAttemptsError
 from tests.core.ledger.conftest import fund
 
 SECRET = "whsec_test"  # noqa: S105 - of the stand-in
