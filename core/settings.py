@@ -33,7 +33,12 @@ class Settings(BaseSettings):
     `uploads` off keeps visitors to the bundled samples. So does an open class on the page that reads expressions,
     unless `class_uploads` is on: in the European Union nobody may infer emotions of pupils (AI Act, article 5(1)(f)).
     Upload limits are in MiB of file and million pixels. `state` holds what must outlive the program: the database,
-    unless `database_url` names another, and the signing keys.
+    unless `database_url` names another, and the signing keys, unless `signing` names a folder that several hosts share,
+    and the events of visitors who agreed to be counted.
+
+    `generations` models compute at once; others stand in a line of at most `waiting`. A visitor (an address: a whole
+    school may have one) asks them at most `requests_per_minute` times. Told to stop, the program gives what it is doing
+    `stop_seconds`.
     """
 
     model_config = SettingsConfigDict(env_prefix=_PREFIX, env_ignore_empty=True, frozen=True)
@@ -43,6 +48,7 @@ class Settings(BaseSettings):
     prepared: Folder = ROOT / "data" / "prepared"
     runs: Folder = ROOT / "runs"
     state: Folder = ROOT / "data" / "state"
+    signing: Folder | None = None
     database_url: SecretStr | None = None  # may hold a password
     stripe_secret_key: SecretStr | None = None  # with a key of test mode, packs can be paid by test card
     stripe_webhook_secret: SecretStr | None = None
@@ -50,6 +56,13 @@ class Settings(BaseSettings):
     class_uploads: bool = False
     upload_megabytes: Annotated[int, Field(ge=1, le=1000)] = 15
     upload_megapixels: Annotated[int, Field(ge=1, le=170)] = 50  # Pillow itself refuses more
+    generations: Annotated[int, Field(ge=1, le=1000)] = os.cpu_count() or 1
+    waiting: Annotated[int, Field(ge=0, le=10_000)] = 100
+    requests_per_minute: Annotated[int, Field(ge=1)] = 600
+    stop_seconds: Annotated[float, Field(ge=0, le=600)] = 8.0  # Docker kills after ten
+    events: bool = False  # offer visitors to be counted, without names
+    events_days: Annotated[int, Field(ge=1, le=3650)] = 90  # how long events are kept
+    events_redis: SecretStr | None = None  # a Redis server that gets them too; may hold a password
     metrics: bool = False  # serve /metrics, for Prometheus; keep it from the public by the proxy in front
     log_format: Literal["text", "json"] = "text"
 

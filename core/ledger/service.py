@@ -21,7 +21,7 @@ from core.ledger.claims import Check, Claim, Offer, Rule
 from core.ledger.limits import Allowance
 from core.ledger.register import neighbours
 from core.ledger.schema import attempts
-from core.ledger.signing import load_or_create
+from core.ledger.signing import keys_of
 from core.ledger.stripe_till import StripeTill, open_till
 from core.ledger.tills import PACKS, Checkout, DemoTill, Till, TillError
 from core.ledger.wallets import Keys, Wallet
@@ -76,7 +76,7 @@ class Ledger:
         database.upgrade(MIGRATIONS)
         return cls(
             database,
-            Certifier(load_or_create(settings.state / "signing")),
+            Certifier(keys_of(settings)),
             (open_till(settings),),
             rule or Rule(),
             reference,

@@ -1,4 +1,4 @@
-"""The studio's own signing keys, made on first use and kept with the database.
+"""The studio's own signing keys: made on first use and kept with the database, or those of a folder that hosts share.
 
 They are self-signed: nobody but this studio vouches for them. A signature proves that a file comes from this studio and
 was not changed since; to strangers' readers of Content Credentials the signer is unknown, and they say so. A studio
@@ -14,12 +14,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, generate_private_key
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    load_pem_private_key,
+)
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from core.errors import N_, UserError
+from core.settings import Settings
 
 _CHAIN, _KEY = "chain.pem", "key.pem"
 _YEARS = 10
@@ -43,22 +50,71 @@ class SigningKeys:
         return "-----BEGIN CERTIFICATE-----" + self.chain.rsplit("-----BEGIN CERTIFICATE-----", 1)[1]
 
 
+def keys_of(settings: Settings) -> SigningKeys:
+    """The keys that a studio of these settings signs with.
+
+    Those in the folder `signing`, where it is named: several hosts that share it sign alike, and know each other's
+    files. Else its own, made on first use and kept in `state`.
+
+    Raises:
+        SigningKeyError: there are none in the folder that is named, or they do not belong together.
+    """
+    return load(settings.signing) if settings.signing else load_or_create(settings.state / "signing")
+
+
 def load_or_create(folder: Path) -> SigningKeys:
     """The keys in `folder`, which is created with new ones if it does not exist; two processes get the same.
 
     Raises:
-        SigningKeyError: the folder cannot be read or written.
+        SigningKeyError: the folder cannot be read or written, or what it holds does not belong together.
     """
     try:
         if not folder.is_dir():
             _create(folder)
-        return SigningKeys((folder / _CHAIN).read_text("ascii"), (folder / _KEY).read_text("ascii"))
     except OSError as error:
-        raise SigningKeyError(
-            N_("The signing keys in {folder} can be neither read nor made: {reason}."),
-            folder=str(folder),
-            reason=error.strerror or str(error),
-        ) from error
+        raise _unreadable(folder, error) from error
+    return load(folder)
+
+
+def load(folder: Path) -> SigningKeys:
+    """The keys that lie in `folder`: chain.pem and key.pem.
+
+    Raises:
+        SigningKeyError: there are none, they cannot be read, or they do not belong together.
+    """
+    try:
+        keys = SigningKeys((folder / _CHAIN).read_text("ascii"), (folder / _KEY).read_text("ascii"))
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+    except UnicodeDecodeError as error:
+        raise _unfit(folder) from error
+    if not _fit(keys):
+        raise _unfit(folder)
+    return keys
+
+
+def _fit(keys: SigningKeys) -> bool:
+    """Whether the key is that of the chain's first certificate."""
+    try:
+        signer = x509.load_pem_x509_certificates(keys.chain.encode())[0].public_key()
+        return load_pem_private_key(keys.key.encode(), None).public_key() == signer
+    except (ValueError, TypeError, UnsupportedAlgorithm):  # no certificate or key, or one behind a password
+        return False
+
+
+def _unreadable(folder: Path, error: OSError) -> SigningKeyError:
+    return SigningKeyError(
+        N_("The signing keys in {folder} can be neither read nor made: {reason}."),
+        folder=str(folder),
+        reason=error.strerror or str(error),
+    )
+
+
+def _unfit(folder: Path) -> SigningKeyError:
+    return SigningKeyError(
+        N_("In {folder}, key.pem is not the key of the first certificate in chain.pem. Copy both from one place."),
+        folder=str(folder),
+    )
 
 
 def _create(folder: Path) -> None:
