@@ -5,6 +5,7 @@ being flooded. A subject (a visitor's address, a player) is stored as a hash and
 """
 
 import hashlib
+import ipaddress
 import logging
 import time
 from collections import Counter
@@ -34,6 +35,16 @@ class Limit:
     scope: str
     most: int
     seconds: int
+
+
+def visitor_of(address: str | None) -> str:
+    """Who is counted: an IPv4 address, or the /64 that one household or server has of IPv6."""
+    try:
+        found = ipaddress.ip_address(address or "127.0.0.1")
+    except ValueError:
+        return "unknown"
+    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else found
+    return str(mapped or ipaddress.ip_network((int(found), 64), strict=False))
 
 
 def attempts_table(name: str, metadata: MetaData) -> Table:

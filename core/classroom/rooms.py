@@ -5,7 +5,6 @@ seat. Hosts and seats hold random keys of 128 bits; only their SHA-256 is stored
 """
 
 import hashlib
-import ipaddress
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -100,16 +99,6 @@ def new_key() -> str:
 def digest(key: str) -> bytes:
     """What is stored of a key."""
     return hashlib.sha256(key.encode()).digest()
-
-
-def visitor_of(address: str | None) -> str:
-    """Who is counted: an IPv4 address, or the /64 that one household or server has of IPv6."""
-    try:
-        found = ipaddress.ip_address(address or "127.0.0.1")
-    except ValueError:
-        return "unknown"
-    mapped = found.ipv4_mapped if isinstance(found, ipaddress.IPv6Address) else found
-    return str(mapped or ipaddress.ip_network((int(found), 64), strict=False))
 
 
 def tidy_code(text: str) -> str:

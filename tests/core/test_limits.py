@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import MetaData, event
 
 from core.database import Database, DatabaseReadOnlyError
-from core.limits import Limit, SharedThrottle, Throttle, TooManyAttemptsError, attempts_table
+from core.limits import Limit, SharedThrottle, Throttle, TooManyAttemptsError, attempts_table, visitor_of
 
 METADATA = MetaData()
 ATTEMPTS = attempts_table("attempts", METADATA)
@@ -67,3 +67,12 @@ def test_without_a_database_that_can_be_written_each_process_counts_alone(
     monkeypatch.setattr(database, "write", refuse)
     assert tries(SharedThrottle(database, ATTEMPTS).count, Limit("look", 40, FOREVER)) == 40
     assert len(asked) == 1  # a database that hangs is not waited for at every look
+
+
+@pytest.mark.parametrize(
+    ("address", "visitor"),
+    [("192.0.2.1", "192.0.2.1"), (None, "127.0.0.1"), ("2001:db8::1:2", "2001:db8::/64"),
+     ("::ffff:192.0.2.1", "192.0.2.1"), ("no address", "unknown")],
+)  # fmt: skip
+def test_who_counts_as_one_visitor(address: str | None, visitor: str) -> None:
+    assert visitor_of(address) == visitor

@@ -112,7 +112,7 @@ def trouble_said() -> Iterator[None]:
 
 def network_address() -> str:
     """Who is counted as one visitor."""
-    from core.classroom.rooms import visitor_of
+    from core.limits import visitor_of
 
     return visitor_of(st.context.ip_address)
 

@@ -178,15 +178,6 @@ def test_a_visitor_opens_only_so_many_rooms(school: School) -> None:
         school.classroom.create_room("198.51.100.1")
 
 
-@pytest.mark.parametrize(
-    ("address", "visitor"),
-    [("192.0.2.1", "192.0.2.1"), (None, "127.0.0.1"), ("2001:db8::1:2", "2001:db8::/64"),
-     ("::ffff:192.0.2.1", "192.0.2.1"), ("no address", "unknown")],
-)  # fmt: skip
-def test_who_counts_as_one_visitor(address: str | None, visitor: str) -> None:
-    assert rooms.visitor_of(address) == visitor
-
-
 def test_thirty_polling_phones_cost_one_reading(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(live_module, "FRESH_SECONDS", 60.0)
     seats = [school.join(f"Player {number}") for number in range(30)]
