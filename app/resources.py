@@ -12,6 +12,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -185,10 +186,8 @@ def restyler() -> Restyler:
 
 
 @st.cache_resource(show_spinner=False)
-def ledger() -> Ledger:
-    """Wallets, claims and certificates; claims are held against the training pictures listed beside the model.
-
-    Where that list is missing, `reference` of the ledger is None, and pages say so.
+def plain_ledger() -> Ledger:
+    """Wallets, claims and certificates, by the usual thresholds and without the training pictures.
 
     Raises:
         core.database.DatabaseError: the database cannot be used.
@@ -196,19 +195,44 @@ def ledger() -> Ledger:
         core.ledger.tills.TillError: the Stripe key is not one of test mode.
     """
     with _opening:
-        from core.avatar.originality import load_originality
-        from core.errors import UserError
-        from core.ledger.claims import Rule
         from core.ledger.service import Ledger
         from core.settings import settings
 
-        rule, reference = None, None
-        try:
-            thresholds, reference = load_originality(settings().models / "avatar")
-            rule = Rule(by_theme=thresholds)
-        except UserError as error:  # wallets and claimed avatars are there all the same
-            log.warning("%s", error)
-        return Ledger.open(settings(), rule=rule, reference=reference, enlarge=_four_times)
+        return Ledger.open(settings(), enlarge=_four_times)
+
+
+@st.cache_resource(show_spinner=False)
+def measured_ledger() -> Ledger:
+    """The same, by the thresholds measured on the avatar generator, and against the pictures it learned from.
+
+    Raises:
+        core.errors.UserError: as `plain_ledger`, or what was measured is missing or damaged.
+    """
+    register = plain_ledger()
+    with _opening:
+        from core.avatar.originality import load_originality
+        from core.ledger.claims import Rule
+        from core.settings import settings
+
+        thresholds, reference = load_originality(settings().models / "avatar")
+        return replace(register, rule=Rule(by_theme=thresholds), reference=reference)
+
+
+def ledger() -> Ledger:
+    """Wallets, claims and certificates; claims are held against the training pictures listed beside the model.
+
+    While that list is missing, `reference` of the ledger is None, and pages say so; it is taken up once it is there.
+
+    Raises:
+        core.errors.UserError: as `plain_ledger`.
+    """
+    from core.errors import UserError
+
+    register = plain_ledger()
+    try:
+        return measured_ledger()
+    except UserError:  # wallets and claimed avatars are there all the same
+        return register
 
 
 def _four_times(image: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -37,7 +37,9 @@ THEMES = tiny_avatars.THEMES
 
 def _forget() -> None:
     settings.cache_clear()
-    for loader in (resources.avatar_generator, records.avatar_record, resources.ledger):
+    for loader in (
+        resources.avatar_generator, records.avatar_record, resources.plain_ledger, resources.measured_ledger,
+    ):  # fmt: skip
         loader.clear()
 
 
@@ -377,6 +379,23 @@ def test_without_the_model_wallets_and_verifying_go_on(
     page.run()
     click(page, "avatars_create_tab")
     assert purse_of(page).wallet is not None
+
+
+def test_a_register_that_was_opened_before_the_model_takes_up_its_thresholds(
+    tiny: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    models = tmp_path / "later"
+    models.mkdir()
+    monkeypatch.setenv("EFFIGIES_MODELS", str(models))
+    _forget()
+    before = resources.ledger()
+    assert (before.reference, before.rule.by_theme) == (None, {})
+    (models / "avatar").symlink_to((tiny / "avatar").resolve())
+    after = resources.ledger()
+    assert set(after.rule.by_theme) == set(THEMES)
+    assert len(after.reference or ()) == tiny_avatars.TRAINING
+    assert after.database is before.database
+    assert resources.ledger() is after  # nothing is read again
 
 
 def test_when_the_database_goes_away_drawing_goes_on(ledger: Ledger) -> None:
