@@ -17,6 +17,7 @@ from core.emoji import commands as emoji
 from core.emoji import message_commands as messages
 from core.emotion import commands as emotion
 from core.errors import UserError
+from core.events import commands as events
 from core.product import commands as product
 from core.recommender import commands as recommender
 from core.reporting import commands as reporting
@@ -49,7 +50,7 @@ def _assemble() -> None:
         groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
         app.add_typer(groups[verb], name=verb)
     for capability in (
-        emotion, recommender, product, avatar, emoji, messages, superres, restyle, text, classroom, reporting,
+        emotion, recommender, product, avatar, emoji, messages, superres, restyle, text, classroom, events, reporting,
     ):  # fmt: skip
         capability.register(groups)
 

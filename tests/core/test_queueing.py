@@ -5,7 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.queueing import FairLine, LineClosedError, LineFullError, Ticket
@@ -25,6 +25,7 @@ def test_visitors_take_turns_however_much_one_asks_for() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 4), st.booleans()), max_size=40), st.integers(1, 3))
+@settings(deadline=None)
 def test_the_place_shown_is_the_number_of_turns_until_ones_own(moves: list[tuple[int, bool]], most: int) -> None:
     line, waiting, working = FairLine(most, waiting=100), list[Ticket](), list[Ticket]()
 
