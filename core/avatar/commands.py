@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.errors import N_, UserError
+from core.options import Devices
 from core.output import print_result
 from core.settings import settings
 
@@ -58,6 +59,7 @@ def train(
     weights: Annotated[
         Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
     ] = None,
+    devices: Devices = 1,
 ) -> None:
     """Train the avatar generator, stage by stage; `all` stores it if it is better than the stored one."""
     from core.avatar import judge, publish, training
@@ -65,13 +67,15 @@ def train(
     where = settings()
     chosen = SHARES if stage == Stage.ALL else {stage: 1.0}
     if share := chosen.get(Stage.AUTOENCODER):
-        training.train_autoencoder(where, minutes=minutes * share, resume=resume, smoke=smoke, weights=weights)
+        training.train_autoencoder(
+            where, minutes=minutes * share, resume=resume, smoke=smoke, devices=devices, weights=weights
+        )
     if share := chosen.get(Stage.PRIOR):
-        training.train_prior(where, minutes=minutes * share, resume=resume, smoke=smoke)
+        training.train_prior(where, minutes=minutes * share, resume=resume, smoke=smoke, devices=devices)
     if share := chosen.get(Stage.JUDGE):
-        judge.train_judge(where, minutes=minutes * share, resume=resume, smoke=smoke)
+        judge.train_judge(where, minutes=minutes * share, resume=resume, smoke=smoke, devices=devices)
     if share := chosen.get(Stage.DCGAN):
-        training.train_dcgan(where, minutes=minutes * share, resume=resume, smoke=smoke)
+        training.train_dcgan(where, minutes=minutes * share, resume=resume, smoke=smoke, devices=devices)
     if stage in (Stage.PUBLISH, Stage.ALL) and not smoke:
         publish.publish(where, weights=weights)
 

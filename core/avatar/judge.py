@@ -10,7 +10,7 @@ STAGE = "judge"
 HEAD = "theme"
 
 
-def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> Path:
+def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool, devices: int = 1) -> Path:
     """Train the judge on the training pictures of all themes; its average lies in the folder that is returned.
 
     Raises:
@@ -22,7 +22,7 @@ def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool
     config = ClassifierConfig(batch_size=16 if smoke else 128)
     folder = run_folder(settings, STAGE, smoke=smoke)
     fit_classifier(
-        folder, lambda: ClassifierObjective(train, held_out, {HEAD: avatars.keys}, config),
-        minutes=minutes, resume=resume, smoke=smoke,
+        folder, lambda config: ClassifierObjective(train, held_out, {HEAD: avatars.keys}, config), config,
+        minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip
     return folder

@@ -48,7 +48,7 @@ def pictures(settings: Settings, *, smoke: bool = False) -> AvatarSet:
 
 
 def train_autoencoder(
-    settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None
+    settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None, devices: int = 1
 ) -> None:
     """Train encoder and decoder; at the end their averages lie in the run's folder.
 
@@ -62,11 +62,11 @@ def train_autoencoder(
     config = TrainingConfig(network=AUTOENCODER, batch_size=16 if smoke else 64)
     fit_autoencoder(
         run_folder(settings, "autoencoder", smoke=smoke), avatars.train_images, avatars.validation_images, distance,
-        config, minutes=minutes, resume=resume, smoke=smoke,
+        config, minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip
 
 
-def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
+def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool, devices: int = 1) -> None:
     """Train the generator of latents of every theme; at the end its average lies in the run's folder.
 
     Raises:
@@ -78,11 +78,11 @@ def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool
         run_folder(settings, "prior", smoke=smoke), run_folder(settings, "autoencoder", smoke=smoke),
         avatars.train_images, avatars.validation_images, PriorConfig(),
         conditions=ThemeConditions(avatars.train_labels, themes), asked=one_hot(avatars.validation_labels, themes),
-        minutes=minutes, resume=resume, smoke=smoke,
+        minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip
 
 
-def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
+def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool, devices: int = 1) -> None:
     """Train the baseline on the same pictures; at the end its generator lies in the run's folder.
 
     Raises:
@@ -94,5 +94,5 @@ def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool
         run_folder(settings, "dcgan", smoke=smoke), avatars.train_images,
         DcganConfig(height=SIDE, width_pixels=SIDE, width=SMALL, condition=themes),
         conditions=ThemeConditions(avatars.train_labels, themes), asked=one_hot(avatars.validation_labels, themes),
-        minutes=minutes, resume=resume, smoke=smoke,
+        minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip

@@ -17,7 +17,7 @@ _COPIES = 2  # as many pictures per training picture on average, each over anoth
 _SEED = 7
 
 
-def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> Path:
+def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool, devices: int = 1) -> Path:
     """Train the judge on the training pictures; at the end its average lies in the folder that is returned.
 
     Raises:
@@ -29,8 +29,8 @@ def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool
     validation = (on_ground(data.validation_images), data.validation_labels)
     folder = run_folder(settings, STAGE, smoke=smoke)
     fit_classifier(
-        folder, lambda: ClassifierObjective(learned_from(data), validation, labels, config),
-        minutes=minutes, resume=resume, smoke=smoke,
+        folder, lambda config: ClassifierObjective(learned_from(data), validation, labels, config), config,
+        minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip
     return folder
 

@@ -122,7 +122,8 @@ class AdversarialObjective:
             batch["condition"] = self.conditions(rows, rng)
         if config.augmentation:
             height, width = self.real.shape[1:3]
-            batch["drawn"] = np.stack([config.augmentation.draw(count, height, width, rng) for _ in range(2)])
+            drawn = [config.augmentation.draw(count, height, width, rng) for _ in range(2)]
+            batch["drawn"] = np.stack(drawn, axis=1)  # the batch comes first, as in every array of it
         return batch
 
     def _inputs(self, x: Tensor, condition: Tensor | None) -> Tensor:
@@ -134,7 +135,7 @@ class AdversarialObjective:
 
     def _seen(self, x: Tensor, batch: dict[str, Tensor], turn: int) -> Tensor:
         """What the critic is shown of `x`."""
-        return augment(x, batch["drawn"][turn], self.config.augmentation) if self.config.augmentation else x
+        return augment(x, batch["drawn"][:, turn], self.config.augmentation) if self.config.augmentation else x
 
     def _criticise(self, batch: dict[str, Tensor], weight: Tensor) -> Logs:
         condition = batch.get("condition")

@@ -3,14 +3,19 @@
 A step is an ordinary function of arrays that reads Keras variables, takes gradients with the two functions below, and
 changes variables through `optimizer.apply` and `variable.assign`. `Program` compiles it: TensorFlow traces it as it
 stands; JAX runs it inside a `StatelessScope`, which turns the changes into results of a pure function.
+
+Under JAX a step may run on several devices at once (`over`), each with its part of the batch.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import keras
 import numpy as np
 from keras import ops
+
+from core.errors import N_, UserError
 
 Tensor = Any
 Logs = dict[str, Tensor]
@@ -20,17 +25,68 @@ Loss = Callable[[], tuple[Tensor, Logs]]
 class Program:
     """A compiled step: arrays in, a dict of scalars out, `variables` changed in place.
 
-    `function` takes arrays by position and returns named scalars. `variables` must name everything it reads or changes:
-    weights of models, of optimizers (built before), averages.
+    `function` takes arrays (or dicts of them) by position and returns named scalars. `variables` must name everything
+    it reads or changes: weights of models, of optimizers (built before), averages. One made inside `over` divides
+    arrays by their first axis, which is the batch's, among the devices; what cannot be divided every device gets whole.
+    The result is that of the whole batch on one device, but for rounding: the compiler adds up what the parts found.
     """
 
     def __init__(self, function: Callable[..., Logs], variables: Sequence[keras.Variable]) -> None:
         self.variables = list(variables)
         self._run = _compile(function, self.variables)
+        self._distribution = keras.distribution.distribution()
 
     def __call__(self, *arrays: Any) -> Logs:
         """Run once. Equal shapes and types of `arrays` reuse the compiled code."""
+        if self._distribution is not None:
+            arrays = keras.tree.map_structure(self._divided, arrays)
         return self._run(*arrays)
+
+    def _divided(self, array: Any) -> Any:
+        shape = np.shape(array)
+        if not shape or shape[0] % self._distribution.num_model_replicas:
+            return array
+        return keras.distribution.distribute_tensor(array, self._distribution.get_data_layout(shape))
+
+
+@contextmanager
+def over(devices: int, batch_size: int) -> Iterator[None]:
+    """Models, optimizers and programs made inside learn on so many devices at once, each from its part of a batch.
+
+    Every device holds all weights (`keras.distribution.DataParallel`). With one device nothing is arranged. On
+    TensorFlow that interface is a stub, with which one device would silently do everything: refused here.
+
+    Raises:
+        UserError: the backend cannot, so many devices are not there, or the batch cannot be divided among them.
+    """
+    if devices == 1:
+        yield
+        return
+    if keras.backend.backend() != "jax":
+        raise UserError(
+            N_("--devices needs Keras's JAX backend: install jax and set KERAS_BACKEND=jax (the backend is {backend})"),
+            backend=keras.backend.backend(),
+        )
+    found = keras.distribution.list_devices()
+    if devices > len(found):
+        raise UserError(
+            N_("--devices {asked}: this machine offers {count} ({names})"),
+            asked=devices,
+            count=len(found),
+            names=", ".join(found),
+        )
+    if batch_size % devices:
+        fitting = [str(count) for count in range(1, len(found) + 1) if batch_size % count == 0]
+        raise UserError(
+            N_(
+                "--devices {asked}: a batch of {size} cannot be divided into so many equal parts; choose among {choice}"
+            ),
+            asked=devices,
+            size=batch_size,
+            choice=", ".join(fitting),
+        )
+    with keras.distribution.DataParallel(devices=found[:devices]).scope():
+        yield
 
 
 def gradients(loss: Loss, variables: Sequence[keras.Variable]) -> tuple[Tensor, Logs, list[Tensor]]:
@@ -89,7 +145,6 @@ if keras.backend.backend() == "tensorflow":
         return y, tape.gradient(total, x)
 
 elif keras.backend.backend() == "jax":
-    from contextlib import contextmanager
     from contextvars import ContextVar
 
     import jax

@@ -21,9 +21,8 @@ from core.gan.autodiff import Logs, Program, minimise, state_of
 from core.gan.ema import Average
 from core.gan.judging import Changes, changed, cross_entropy, seen_in
 from core.gan.latent_generator import UNUSABLE
-from core.gan.stages import fit
+from core.gan.stages import building, fit
 from core.gan.trainer import RunState, Shuffled
-from core.precision import training_policy
 from core.runs import warmed_cosine
 
 Tensor = Any
@@ -168,24 +167,25 @@ class ClassifierObjective:
 
 def fit_classifier(
     folder: Path,
-    make: Callable[[], ClassifierObjective],
+    make: Callable[[ClassifierConfig], ClassifierObjective],
+    config: ClassifierConfig,
     *,
     minutes: float,
     resume: bool,
     smoke: bool,
+    devices: int = 1,
 ) -> None:
-    """Train what `make` makes; at the end its average lies in `folder`.
+    """Train what `make` makes of `config`; at the end its average lies in `folder`.
 
     Raises:
         UserError: the checkpoint does not fit.
     """
-    keras.config.set_dtype_policy(training_policy())
-    objective = make()
-    keras.config.set_dtype_policy("float32")
+    with building(devices, config.batch_size):
+        objective = make(config)
 
     def save(folder: Path) -> None:
-        network = build_classifier(objective.images.shape[1:], objective.labels, objective.config)
+        network = build_classifier(objective.images.shape[1:], objective.labels, config)
         network.set_weights(objective.average.model.get_weights())
         Classifier(network, objective.labels).save(folder)
 
-    fit(objective, folder, asdict(objective.config), minutes=minutes, resume=resume, smoke=smoke, save=save)
+    fit(objective, folder, asdict(config), minutes=minutes, resume=resume, smoke=smoke, save=save)

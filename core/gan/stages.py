@@ -6,7 +6,8 @@ An autoencoder, then the generator of its latents; and DCGAN on the pixels, the 
 import hashlib
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from core import artifacts, images
 from core.errors import N_, UserError
 from core.gan import dcgan
 from core.gan.adversarial import DCGAN, AdversarialObjective, Conditions
+from core.gan.autodiff import over
 from core.gan.autoencoder import AutoencoderObjective, TrainingConfig, to_pixels
 from core.gan.autoencoder_network import build_decoder, build_encoder
 from core.gan.latent_game import PriorConfig, prior_objective
@@ -34,6 +36,18 @@ AUTOENCODER = "autoencoder"  # in a prior's configuration: the digest of the dec
 SMOKE_PACE = Pace(report=5, checkpoint=10, read_every=2)
 SMOKE_STEPS = 12
 _SHOWN = 40
+
+
+@contextmanager
+def building(devices: int, batch_size: int) -> Iterator[None]:
+    """What is made inside learns in the fastest precision, on so many devices at once (`core.gan.autodiff.over`)."""
+    policy = keras.config.dtype_policy()
+    with over(devices, batch_size):
+        keras.config.set_dtype_policy(training_policy())
+        try:
+            yield
+        finally:
+            keras.config.set_dtype_policy(policy)
 
 
 def fit(
@@ -83,17 +97,20 @@ def fit_autoencoder(
     distance: Path,
     config: TrainingConfig,
     *,
+    shares: NDArray[np.float64] | None = None,
     minutes: float,
     resume: bool,
     smoke: bool,
+    devices: int = 1,
 ) -> None:
     """Train encoder and decoder of pictures uint8 (N, H, W, C); at the end their averages lie in `folder`.
 
-    `distance` is the file of the perceptual network's weights (`core.gan.perceptual.find_weights`).
+    `distance` is the file of the perceptual network's weights (`core.gan.perceptual.find_weights`); `shares` (N,) says
+    how often each picture is learned from (default: all alike). Here and below,
+    `devices` is how many learn at once (`core.gan.autodiff.over`).
     """
-    keras.config.set_dtype_policy(training_policy())
-    objective = AutoencoderObjective(train, validation, PerceptualDistance(distance), config)
-    keras.config.set_dtype_policy("float32")
+    with building(devices, config.batch_size):
+        objective = AutoencoderObjective(train, validation, PerceptualDistance(distance), config, shares)
 
     def save(folder: Path) -> None:
         networks = (build_encoder(config.network), build_decoder(config.network))
@@ -118,6 +135,7 @@ def fit_prior(
     minutes: float,
     resume: bool,
     smoke: bool,
+    devices: int = 1,
 ) -> None:
     """Train the generator of the latents of the finished autoencoder in the folder `autoencoder`.
 
@@ -132,10 +150,11 @@ def fit_prior(
         )
     encoder, decoder = (artifacts.load_keras(autoencoder / name) for name in (ENCODER, DECODER))
     keras.utils.set_random_seed(config.game.seed)
-    objective, standard = prior_objective(
-        config, encoder, decoder, train, validation,
-        conditions=conditions, asked=asked, mirror=mirror, shares=shares,
-    )  # fmt: skip
+    with over(devices, config.game.batch_size):
+        objective, standard = prior_objective(
+            config, encoder, decoder, train, validation,
+            conditions=conditions, asked=asked, mirror=mirror, shares=shares,
+        )  # fmt: skip
 
     def save(folder: Path) -> None:
         np.savez(folder / STANDARD, mean=standard.mean, deviation=standard.deviation)
@@ -157,6 +176,7 @@ def fit_dcgan(
     minutes: float,
     resume: bool,
     smoke: bool,
+    devices: int = 1,
 ) -> None:
     """Train DCGAN on pictures uint8 (N, H, W, C), with `mirror` some of them mirrored.
 
@@ -171,10 +191,9 @@ def fit_dcgan(
     def show(generator: keras.Model) -> NDArray[np.uint8]:
         return images.grid(for_people(to_pixels(generator.predict_on_batch([noise[: len(shown)], shown]))), 10)
 
-    keras.config.set_dtype_policy(training_policy())
-    networks = dcgan.build_generator(config), dcgan.build_critic(config)
-    objective = AdversarialObjective(*networks, train, game, conditions=conditions, shares=shares, show=show)
-    keras.config.set_dtype_policy("float32")
+    with building(devices, game.batch_size):
+        networks = dcgan.build_generator(config), dcgan.build_critic(config)
+        objective = AdversarialObjective(*networks, train, game, conditions=conditions, shares=shares, show=show)
 
     def save(folder: Path) -> None:
         network = dcgan.build_generator(config)

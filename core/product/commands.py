@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.errors import N_, UserError
+from core.options import Devices
 from core.output import print_result
 from core.settings import settings
 
@@ -49,6 +50,7 @@ def train(
     weights: Annotated[
         Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
     ] = None,
+    devices: Devices = 1,
 ) -> None:
     """Train the product generator, stage by stage; `all` stores it if it is better than the stored one."""
     from core.product import judge, publish, training
@@ -61,13 +63,15 @@ def train(
         return minutes * share if stage == Stage.ALL else minutes if stage == asked else None
 
     if spent := budget(Stage.AUTOENCODER, AUTOENCODER_SHARE):
-        training.train_autoencoder(where, minutes=spent, resume=resume, smoke=smoke, weights=weights, latent=grid)
+        training.train_autoencoder(
+            where, minutes=spent, resume=resume, smoke=smoke, devices=devices, weights=weights, latent=grid
+        )
     if spent := budget(Stage.PRIOR, rest):
-        training.train_prior(where, minutes=spent, resume=resume, smoke=smoke, latent=grid)
+        training.train_prior(where, minutes=spent, resume=resume, smoke=smoke, devices=devices, latent=grid)
     if spent := budget(Stage.JUDGE, rest):
-        judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke)
+        judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
     if spent := budget(Stage.DCGAN, rest):
-        training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke)
+        training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
     if stage in (Stage.PUBLISH, Stage.ALL) and not smoke:
         publish.publish(where, latent=grid, weights=weights)
 

@@ -27,9 +27,8 @@ from core.gan.autodiff import Logs, Program, minimise, state_of
 from core.gan.ema import Average
 from core.gan.judging import Changes, changed, cross_entropy
 from core.gan.latent_generator import UNUSABLE
-from core.gan.stages import fit
+from core.gan.stages import building, fit
 from core.gan.trainer import RunState, Shuffled
-from core.precision import training_policy
 from core.product.judge_network import HEADS, JudgeConfig, build_photo_tower, build_text_tower, hashed
 from core.product.training import photos, run_folder
 from core.runs import warmed_cosine
@@ -210,7 +209,7 @@ class JudgeObjective:
         return Judge(photo_tower, text_tower, self.labels)
 
 
-def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> Path:
+def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool, devices: int = 1) -> Path:
     """Train the judge on the training photos; at the end its averages lie in the folder that is returned.
 
     Raises:
@@ -219,9 +218,8 @@ def train_judge(settings: Settings, *, minutes: float, resume: bool, smoke: bool
     train, validation = photos(settings, smoke=smoke)
     config = JudgeTraining(batch_size=16 if smoke else 128)
     labels = Labels.of(train.table)
-    keras.config.set_dtype_policy(training_policy())
-    objective = JudgeObjective(train, validation, config, labels)
-    keras.config.set_dtype_policy("float32")
+    with building(devices, config.batch_size):
+        objective = JudgeObjective(train, validation, config, labels)
     folder = run_folder(settings, STAGE, VARIANT, smoke=smoke)
 
     def save(folder: Path) -> None:

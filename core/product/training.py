@@ -32,6 +32,7 @@ def train_autoencoder(
     smoke: bool,
     weights: Path | None = None,
     latent: str = "coarse",
+    devices: int = 1,
 ) -> None:
     """Train encoder and decoder; at the end their averages lie in the run's folder.
 
@@ -45,11 +46,14 @@ def train_autoencoder(
     config = TrainingConfig(network=LATENTS[latent], batch_size=16 if smoke else 64)
     folder = run_folder(settings, "autoencoder", latent, smoke=smoke)
     fit_autoencoder(
-        folder, train.images, validation.images, distance, config, minutes=minutes, resume=resume, smoke=smoke
-    )
+        folder, train.images, validation.images, distance, config,
+        minutes=minutes, resume=resume, smoke=smoke, devices=devices,
+    )  # fmt: skip
 
 
-def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool, latent: str = "coarse") -> None:
+def train_prior(
+    settings: Settings, *, minutes: float, resume: bool, smoke: bool, latent: str = "coarse", devices: int = 1
+) -> None:
     """Train the generator of latents on the texts of the products; at the end its average lies in the run's folder.
 
     Raises:
@@ -68,10 +72,11 @@ def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool
         minutes=minutes,
         resume=resume,
         smoke=smoke,
+        devices=devices,
     )
 
 
-def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
+def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool, devices: int = 1) -> None:
     """Train the baseline on the same photos and texts; at the end its generator lies in the run's folder.
 
     Raises:
@@ -82,8 +87,9 @@ def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool
     config = DcganConfig(height=products.SIDE, width_pixels=products.WIDTH, condition=asked.shape[1])
     folder = run_folder(settings, "dcgan", "pixels", smoke=smoke)
     fit_dcgan(
-        folder, train.images, config, conditions=conditions, asked=asked, minutes=minutes, resume=resume, smoke=smoke
-    )
+        folder, train.images, config, conditions=conditions, asked=asked,
+        minutes=minutes, resume=resume, smoke=smoke, devices=devices,
+    )  # fmt: skip
 
 
 def photos(settings: Settings, *, smoke: bool = False) -> tuple[products.ProductSet, products.ProductSet]:

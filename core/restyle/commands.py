@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.errors import N_, UserError
+from core.options import Devices
 from core.output import print_result
 from core.settings import settings
 
@@ -41,12 +42,13 @@ def train(
         bool, typer.Option("--smoke", help="A tiny run that shows the code works; stores nothing.")
     ] = False,
     weights: Weights = None,
+    devices: Devices = 1,
 ) -> None:
     """Train the network that redraws emoji in another style, and store it if it is better than the stored one."""
     from core.restyle import publish
 
     if stage != Stage.PUBLISH:
-        publish.train(settings(), minutes=minutes, resume=resume, smoke=smoke, weights=weights)
+        publish.train(settings(), minutes=minutes, resume=resume, smoke=smoke, devices=devices, weights=weights)
     if stage != Stage.NETWORK and not smoke:
         publish.publish(settings(), weights=weights)
 

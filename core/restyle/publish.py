@@ -27,7 +27,9 @@ def run_folder(settings: Settings, *, smoke: bool) -> Path:
     return settings.runs / f"restyle{'-smoke' if smoke else ''}"
 
 
-def train(settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None) -> None:
+def train(
+    settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None, devices: int = 1
+) -> None:
     """Train the network; at the end its average lies in the run's folder.
 
     `weights` is the folder of feature networks (default: `weights` beside the data folder).
@@ -39,8 +41,7 @@ def train(settings: Settings, *, minutes: float, resume: bool, smoke: bool, weig
     import keras
 
     from core.gan.perceptual import PerceptualDistance
-    from core.gan.stages import fit
-    from core.precision import training_policy
+    from core.gan.stages import building, fit
     from core.restyle import data
     from core.restyle.network import RestylerConfig, build_restyler
     from core.restyle.training import RestyleObjective, TrainingConfig
@@ -49,12 +50,8 @@ def train(settings: Settings, *, minutes: float, resume: bool, smoke: bool, weig
     styles = pictures[TRAIN].styles
     network = RestylerConfig(styles=len(styles), **(_SMOKE_NETWORK if smoke else {}))
     config = TrainingConfig(network=network, **(_SMOKE if smoke else {}))
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(training_policy())
-    try:
+    with building(devices, config.batch_size):
         objective = RestyleObjective(pictures[TRAIN], pictures[VALIDATION], PerceptualDistance(path), config)
-    finally:
-        keras.config.set_dtype_policy(policy)
 
     def save(folder: Path) -> None:
         served = build_restyler(config.network)

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.errors import N_, UserError
+from core.options import Devices
 from core.output import print_result
 from core.settings import settings
 
@@ -48,6 +49,7 @@ def train(
         bool, typer.Option("--smoke", help="A tiny run that shows the code works; stores nothing.")
     ] = False,
     weights: Weights = None,
+    devices: Devices = 1,
 ) -> None:
     """Train the enlarging networks and store each if it is better than the one there."""
     from core.superres import publish
@@ -57,7 +59,9 @@ def train(
     if Stage.GAN in shares:
         publish.feature_weights(where, weights)  # said now rather than after the first stage
     for part, share in shares.items():
-        publish.train_stage(where, part.value, minutes=minutes * share, resume=resume, smoke=smoke, weights=weights)
+        publish.train_stage(
+            where, part.value, minutes=minutes * share, resume=resume, smoke=smoke, devices=devices, weights=weights
+        )
         if not smoke:
             publish.publish(where, part.value, weights=weights)
 

@@ -33,7 +33,14 @@ def run_folder(settings: Settings, stage: str, *, smoke: bool) -> Path:
 
 
 def train_stage(
-    settings: Settings, stage: str, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None
+    settings: Settings,
+    stage: str,
+    *,
+    minutes: float,
+    resume: bool,
+    smoke: bool,
+    weights: Path | None = None,
+    devices: int = 1,
 ) -> None:
     """Train one of the twins; at the end its averaged network lies in the run's folder.
 
@@ -44,33 +51,29 @@ def train_stage(
     """
     import keras
 
-    from core.gan.perceptual import PerceptualDistance
-    from core.gan.trainer import Pace, Run
-    from core.precision import training_policy
-    from core.superres import data
     from core.enlarging.network import build_upscaler
+    from core.gan.perceptual import PerceptualDistance
+    from core.gan.stages import building
+    from core.gan.trainer import Pace, Run
+    from core.superres import data
     from core.superres.training import SHARP, FaithfulObjective, SharpObjective, TrainingConfig
 
     config = SHARP if stage == "gan" else TrainingConfig()
     start = _faithful_weights(settings, smoke=smoke) if stage == "gan" else None
     path = feature_weights(settings, weights) if stage == "gan" else None
     photos = data.load(settings.data / "products", settings.prepared / "product", _SMOKE_PHOTOS if smoke else None)
-    policy = keras.config.dtype_policy()
-    keras.config.set_dtype_policy(training_policy())
-    try:
+    with building(devices, config.batch_size):
         if start is None or path is None:
             objective = FaithfulObjective(*photos, config)
         else:
             objective = SharpObjective(*photos, config, PerceptualDistance(path), start)
-        pace = Pace(report=5, checkpoint=10, read_every=2) if smoke else None
-        run = Run(objective, run_folder(settings, stage, smoke=smoke), pace)
-        if not (resume and run.restore()):
-            log.info("starting afresh; an earlier run in %s is kept aside", run.folder)
-            run.start_afresh()
-        run.folder.mkdir(parents=True, exist_ok=True)
-        run.fit(minutes, steps=_SMOKE_STEPS if smoke else None)
-    finally:
-        keras.config.set_dtype_policy(policy)
+    pace = Pace(report=5, checkpoint=10, read_every=2) if smoke else None
+    run = Run(objective, run_folder(settings, stage, smoke=smoke), pace)
+    if not (resume and run.restore()):
+        log.info("starting afresh; an earlier run in %s is kept aside", run.folder)
+        run.start_afresh()
+    run.folder.mkdir(parents=True, exist_ok=True)
+    run.fit(minutes, steps=_SMOKE_STEPS if smoke else None)
     network = build_upscaler(config.network)
     network.set_weights(objective.average.model.get_weights())
     artifacts.save_keras(network, run.folder / NETWORK, half=True)
