@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from app import operations
+from app import events, operations
 from app.i18n import Translator, explain, language_switch
 from app.registry import ASSETS, HOME, ROOMS, Room, room
 from core.errors import UserError
@@ -29,8 +29,10 @@ def draw() -> None:
     _name_the_tab(here, _)
     heading.title(_(here.title) if here is not HOME else "Effigies", anchor=False)
     try:
+        events.entered(here.key)
         with operations.watched(here.key):
             page.run()
+        events.consent(_)
     except UserError as error:  # such as a missing model: said on this page, the other pages go on working
         st.error(explain(error), icon=":material/error:")
 

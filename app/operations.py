@@ -23,9 +23,9 @@ SECONDS = Histogram(
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )  # fmt: skip
 DRAWING = Gauge("effigies_pages_being_drawn", "Pages being drawn at this moment.")
-READY = Gauge("effigies_ready", "1 once the models are open.")
+READY = Gauge("effigies_ready", "1 while the models are open and the program is not about to stop.")
 
-_models_open = threading.Event()
+_models_open, _stopping = threading.Event(), threading.Event()
 
 
 @contextmanager
@@ -54,6 +54,14 @@ def models_open() -> None:
     READY.set(1)
 
 
+def stopping() -> bool:
+    """Tell that no visitor should be sent here any more; whether that was told before."""
+    before = _stopping.is_set()
+    _stopping.set()
+    READY.set(0)
+    return before
+
+
 def routes() -> list[BaseRoute]:
     """The addresses beside the pages: /health/live, /health/ready and, where the settings allow it, /metrics."""
     return [Route("/health/live", _live), Route("/health/ready", _ready), Route("/metrics", _metrics)]
@@ -64,7 +72,7 @@ async def _live(_request: Request) -> Response:
 
 
 async def _ready(_request: Request) -> Response:
-    ready = _models_open.is_set()
+    ready = _models_open.is_set() and not _stopping.is_set()
     return JSONResponse({"ready": ready}, status_code=200 if ready else 503)
 
 

@@ -17,7 +17,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.formparsers import MultiPartParser
 
-from app import operations
+from app import events, operations, stopping
 from app.resources import LOADERS
 from core import logs
 from core.errors import UserError
@@ -44,9 +44,10 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     except UserError as error:  # a setting that cannot be used: every page says so as well
         log.error("%s", error)
     keep_uploads_in_memory()
-    for task in (_welcome, _warm_up):
+    for task in (_welcome, _warm_up, events.stream):
         threading.Thread(target=task, name=task.__name__, daemon=True).start()
-    yield
+    with stopping.graceful():
+        yield
 
 
 def keep_uploads_in_memory() -> None:

@@ -8,6 +8,7 @@ from app.records import emotion_record
 from app.resources import emotion_recognizer
 from app.widgets import expressions_model, faces, preparation
 from app.widgets.photos import Photo, choose_photos
+from app.widgets.turns import turn
 from core.emotion.service import EmotionRecognizer
 from core.errors import UserError
 from core.images import decode, fit_within
@@ -34,7 +35,11 @@ def read_photos(recognizer: EmotionRecognizer, photos: list[Photo]) -> list[face
     kept = {}
     for photo in photos:
         key = (photo, photo in page_memory().get("whole", ()))
-        kept[key] = seen.get(key) or read_photo(recognizer, *key)
+        if key in seen:
+            kept[key] = seen[key]
+            continue
+        with turn():
+            kept[key] = read_photo(recognizer, *key)
     page_memory()["seen"] = kept
     return list(kept.values())
 

@@ -5,7 +5,7 @@ import streamlit as st
 from app.i18n import explain, translator
 from app.records import recommender_record
 from app.resources import recommender
-from app.widgets import basket, lenses, product_cards, product_search, recommender_model, shopper
+from app.widgets import basket, lenses, popular, product_cards, product_search, recommender_model, shopper
 from core.errors import UserError
 
 _ = translator()
@@ -29,6 +29,7 @@ with picking:
     product_search.show(_, service, visitor)
     basket.show(_, service, visitor)
 with answers:
+    popular.show(_, service, visitor)
     st.subheader(_("Recommended for you") if visitor.view.liked else _("What sells just now"), anchor=False)
     product_cards.settings(_, service, visitor)
     found = service.recommend(

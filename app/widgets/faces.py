@@ -9,8 +9,10 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.i18n import Translator, explain
+from app.widgets import mood_handover
 from app.widgets.expression_names import EXPRESSIONS, named
 from app.widgets.photos import Photo
+from app.widgets.turns import turn
 from core.emotion.drawing import number_faces, overlay_heat
 from core.emotion.service import EmotionRecognizer, Face, Reading
 from core.errors import UserError
@@ -75,8 +77,10 @@ def show_faces(_: Translator, recognizer: EmotionRecognizer, faces: Sequence[Fac
             picture, bars = st.columns([1, 3], vertical_alignment="center")
             title = _("Face {number}").format(number=number)
             if explained:
+                with turn():
+                    heat = recognizer.heat_map(face)
                 picture.image(
-                    overlay_heat(face.cut, recognizer.heat_map(face)),
+                    overlay_heat(face.cut, heat),
                     caption=title,
                     alt=_("{face}: bright where the model found the signs of {name}").format(
                         face=title, name=_(EXPRESSIONS[face.label])
@@ -93,6 +97,8 @@ def show_faces(_: Translator, recognizer: EmotionRecognizer, faces: Sequence[Fac
                 key=f"scores-{number}",
                 alt=_("Scores of {face}: {scores}").format(face=title, scores=_spoken(_, face)),
             )
+            with bars:
+                mood_handover.offer(_, face.scores, f"expressions_emoji_{number}")
     if len(faces) > _MOST_SHOWN:
         st.caption(_("The {count} largest faces are shown; the table has them all.").format(count=_MOST_SHOWN))
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import streamlit as st
 
+from app import events
 from app.frame import page_memory
 
 if TYPE_CHECKING:
@@ -109,6 +110,7 @@ class Shopper:
 
     def like(self, product: str, row: int = -1) -> None:
         """Add a product to the basket, the oldest leaving one that is full."""
+        events.liked(product)
         liked = tuple(item for item in self.view.liked if item != product)
         hidden = tuple(item for item in self.view.hidden if item != product)
         self._change(Change("liked", product, row), liked=(*liked, product)[-MOST_PRODUCTS:], hidden=hidden)
@@ -119,6 +121,7 @@ class Shopper:
 
     def hide(self, product: str, row: int = -1) -> None:
         """Recommend this product no more."""
+        events.dismissed(product)
         self._change(Change("hidden", product, row), hidden=(*self.view.hidden, product)[-MOST_PRODUCTS:])
 
     def restore(self) -> None:

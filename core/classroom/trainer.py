@@ -52,6 +52,7 @@ class ImageTrainer:
         self._owner: Hashable | None = None
         self._current: _Current | None = None
         self._thread: threading.Thread | None = None
+        self._ending = threading.Event()
 
     def start(self, visitor: Hashable, config: ImageLabConfig) -> None:
         """Ask for a new training; it begins at once when none runs.
@@ -109,9 +110,17 @@ class ImageTrainer:
         except queue.Full as error:
             raise TrainerBusyError(N_("The trainer has too much to do. Try again in a moment.")) from error
 
+    def shut_down(self, seconds: float) -> bool:
+        """End the thread after the step it is at; whether it ended within so many seconds."""
+        self._ending.set()
+        thread = self._thread
+        if thread:
+            thread.join(seconds)
+        return thread is None or not thread.is_alive()
+
     def _wake(self) -> None:
         with self._lock:
-            if self._threaded and (self._thread is None or not self._thread.is_alive()):
+            if self._threaded and not self._ending.is_set() and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._run, name="image-trainer", daemon=True)
                 self._thread.start()
 
@@ -246,7 +255,7 @@ class ImageTrainer:
             self._records[visitor] = replace(self._records[visitor], **changes)  # type: ignore[arg-type]
 
     def _run(self) -> None:
-        while True:
+        while not self._ending.is_set():
             try:
                 busy = self.turn()
             except Exception:  # a bug must not leave everyone waiting for ever

@@ -24,16 +24,16 @@ def register(groups: dict[str, typer.Typer]) -> None:
 
 
 def popular(
-    what: Annotated[str, typer.Option(help="product, theme, style, context or room.")] = "product",
+    what: Annotated[str, typer.Option(help="product, theme, context or room.")] = "product",
     n: Annotated[int, typer.Option(min=1, help="How many.")] = 10,
     json_: _JSON = False,
 ) -> None:
     """What is popular just now; a count halves every six hours, and small ones are not told."""
     from core.events.popularity import Popular
     from core.events.service import folder_of
-    from core.events.types import CONTEXT, PRODUCT, ROOM, STYLE, THEME
+    from core.events.types import CONTEXT, PRODUCT, ROOM, THEME
 
-    known = (PRODUCT, THEME, STYLE, CONTEXT, ROOM)
+    known = (PRODUCT, THEME, CONTEXT, ROOM)
     if what not in known:
         raise DataError(
             N_("Nothing called {name} can be popular; choose from {known}."), name=what, known=", ".join(known)

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 
 SCHEMA = 1  # grows when fields change their meaning; new fields with a default need no new number
 MINUTE = 60
-ROOM, PRODUCT, THEME, STYLE, CONTEXT = "room", "product", "theme", "style", "context"
+ROOM, PRODUCT, THEME, CONTEXT = "room", "product", "theme", "context"
 
 _NAME = re.compile(r"[A-Za-z0-9_.:+-]{0,64}")  # no blanks: a name from a list, never what somebody wrote
 
@@ -73,7 +73,7 @@ class Generated(Event):
     """So many pictures were drawn in a room; of which theme, in which style, for which context where there is one."""
 
     kind = "generated"
-    counted = (THEME, STYLE, CONTEXT)
+    counted = (THEME, CONTEXT)
     room: str
     count: int
     theme: str = ""

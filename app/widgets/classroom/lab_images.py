@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 from numpy.typing import NDArray
 
+from app import stopping
 from app.frame import page_memory
 from app.i18n import N_, Translator, explain
 from app.widgets.classroom import lab_figures
@@ -33,6 +34,8 @@ _STATES = {
     "failed": N_("Failed"),
 }
 _RUNS = ("opening", "training")
+
+stopping.before_the_end(TRAINER.shut_down)
 
 
 def show(_: Translator) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
+from app import stopping
 from app.frame import page_memory
 from core.classroom.lab.config import PREFIX, LabConfig
 from core.classroom.lab.pool import SHARED as POOL
@@ -17,6 +18,8 @@ from core.errors import UserError
 
 _STATE = "lab"
 _DRAWN_SEEDS = 10**4
+
+stopping.before_the_end(POOL.shut_down)
 
 
 @dataclass

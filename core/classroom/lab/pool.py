@@ -73,6 +73,7 @@ class LabPool:
         self._places: dict[Hashable, _Place] = {}
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._ending = threading.Event()
 
     def open(self, visitor: Hashable, config: LabConfig) -> None:
         """Give the visitor a new run with these settings, in place of an earlier one.
@@ -141,6 +142,14 @@ class LabPool:
         with self._lock:
             self._places.pop(visitor, None)
 
+    def shut_down(self, seconds: float) -> bool:
+        """End the thread after the round it is at; whether it ended within so many seconds."""
+        self._ending.set()
+        thread = self._thread
+        if thread:
+            thread.join(seconds)
+        return thread is None or not thread.is_alive()
+
     def turn(self) -> bool:
         """One slice for every run that plays; False when none does."""
         now, busy = self._clock(), False
@@ -178,7 +187,7 @@ class LabPool:
             place.shot, place.snapshot = now, lab.snapshot()
 
     def _wake(self) -> None:
-        if not self._threaded:
+        if not self._threaded or self._ending.is_set():
             return
         with self._lock:
             if self._thread is None or not self._thread.is_alive():
@@ -186,7 +195,7 @@ class LabPool:
                 self._thread.start()
 
     def _run(self) -> None:
-        while True:
+        while not self._ending.is_set():
             began = time.monotonic()
             busy = self.turn()
             if not busy:

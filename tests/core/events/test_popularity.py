@@ -67,7 +67,6 @@ def test_what_another_process_records_counts_here_without_starting_again(tmp_pat
     here.refresh()
     here.refresh()
     assert here.top("context", 3) == [("joy+food", pytest.approx(3))]
-    assert here.top("style", 3) == [("noto", pytest.approx(3))]
 
 
 def test_the_stream_reads_what_it_wrote_and_deletes_what_is_too_old(tmp_path: Path) -> None:
