@@ -3,9 +3,11 @@ FROM python:3.12-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    TF_CPP_MIN_LOG_LEVEL=3
+    TF_CPP_MIN_LOG_LEVEL=3 \
+    EFFIGIES_STATE=/srv/state
 
-RUN useradd --uid 1000 --create-home effigies
+# what must outlive the container: mount a volume there
+RUN useradd --uid 1000 --create-home effigies && install --directory --owner effigies --mode 700 /srv/state
 WORKDIR /srv/effigies
 
 # A layer of its own: changing the code does not install the libraries again.
