@@ -15,6 +15,7 @@ from core.avatar import commands as avatar
 from core.classroom import commands as classroom
 from core.emoji import commands as emoji
 from core.emoji import message_commands as messages
+from core.emoji import refine_commands as refined
 from core.emotion import commands as emotion
 from core.errors import UserError
 from core.events import commands as events
@@ -50,7 +51,8 @@ def _assemble() -> None:
         groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
         app.add_typer(groups[verb], name=verb)
     for capability in (
-        emotion, recommender, product, avatar, emoji, messages, superres, restyle, text, classroom, events, reporting,
+        emotion, recommender, product, avatar, emoji, messages, refined, superres, restyle, text, classroom, events,
+        reporting,
     ):  # fmt: skip
         capability.register(groups)
 

@@ -6,7 +6,7 @@ from app.i18n import explain, translator
 from app.records import emoji_record
 from app.resources import emoji_generator, message_reader
 from app.widgets.emoji import campaign, conversation, gallery, model_panel, names, refined, saved, settings, visit
-from core.emoji.message_campaigns import campaigns
+from core.emoji.sample_talks import sample_talks
 from core.errors import UserError
 
 _ = translator()
@@ -24,7 +24,9 @@ except UserError as problem:  # contexts can be set by hand without it
 
 known = service.classes if service else names.CLASSES
 classes = {axis: list(each) for axis, each in known.items()}
-stay = visit.enter(classes, campaigns(_.language)[0].messages)
+stay = visit.enter(classes, sample_talks(_.language)[0].messages)
+understood = conversation.read(reader, stay)
+stay.follow_talk(understood)
 st.markdown(
     _(
         "Write messages: a network understands their mood and topic and draws emoji that **no keyboard has**. Correct "
@@ -40,7 +42,7 @@ for gone in (missing, deaf):
 talk, variations = st.columns([6, 7], gap="large")
 with talk:
     st.subheader(_("Conversation"), anchor=False)
-    conversation.show(_, service, reader, stay)
+    conversation.show(_, service, stay, understood)
 with variations:
     if service:
         gallery.show(_, service, stay, gallery.draw(_, service, stay))

@@ -2,7 +2,9 @@
 
 A U-Net (Ronneberger et al. 2015, arXiv:1505.04597) as a translator of pictures with a critic of patches that sees the
 source as well (pix2pix: Isola et al. 2017, arXiv:1611.07004); one network for all styles, the wanted one given as
-weights of styles (one-hot) where the picture is smallest and in every block after that.
+weights of styles (one-hot) where the picture is smallest and in every block after that. It works on squares of pixels
+laid behind one another (Shi et al. 2016, arXiv:1609.05158): convolutions at full size would take three quarters of the
+time.
 """
 
 from dataclasses import dataclass
@@ -17,20 +19,22 @@ CHANNELS = 4  # red, green and blue, each times alpha, and alpha
 
 @dataclass(frozen=True)
 class RestylerConfig:
-    """Channels from full size down to the smallest grid, each half of the one before, and residual blocks there.
+    """Channels from the largest grid down to the smallest, each half of the one before, and residual blocks there.
 
-    `blocks` are those after the style is known, in the same order; before it there are none.
+    The largest grid has a place for every `fold` x `fold` pixels. `blocks` are those after the style is known, in the
+    same order; before it there are none.
     """
 
     styles: int = 8
     side: int = 64
-    widths: tuple[int, ...] = (28, 48, 80, 104, 104)
-    blocks: tuple[int, ...] = (1, 1, 1, 1, 1)
+    fold: int = 2
+    widths: tuple[int, ...] = (24, 48, 96, 128)
+    blocks: tuple[int, ...] = (1, 1, 2, 1)
 
     @property
     def grid(self) -> int:
         """Rows and columns of the smallest grid."""
-        return self.side // 2 ** (len(self.widths) - 1)
+        return self.side // self.fold // 2 ** (len(self.widths) - 1)
 
 
 def build_restyler(config: RestylerConfig) -> keras.Model:
@@ -40,7 +44,7 @@ def build_restyler(config: RestylerConfig) -> keras.Model:
     """
     picture = keras.Input((config.side, config.side, CHANNELS), name="picture")
     style = keras.Input((config.styles,), name="style")
-    x = layers.Conv2D(config.widths[0], 3, padding="same", kernel_initializer=he(1.0))(picture)
+    x = layers.Conv2D(config.widths[0], 3, padding="same", kernel_initializer=he(1.0))(_folded(picture, config.fold))
     passed = [x]
     for channels in config.widths[1:]:
         x = halve(x, channels)
@@ -55,9 +59,24 @@ def build_restyler(config: RestylerConfig) -> keras.Model:
         for _ in range(config.blocks[stage]):
             x = residual(x, style)
     x = activate(modulate(x, style))
-    change = layers.Conv2D(CHANNELS, 3, padding="same", kernel_initializer="zeros", dtype="float32")(x)
-    drawn = layers.Add(dtype="float32", name="drawn")([picture, change])
+    change = layers.Conv2D(CHANNELS * config.fold**2, 3, padding="same", kernel_initializer="zeros", dtype="float32")(x)
+    drawn = layers.Add(dtype="float32", name="drawn")([picture, _unfolded(change, config.fold)])
     return keras.Model([picture, style], drawn, name="restyler")
+
+
+def _folded(x: keras.KerasTensor, fold: int) -> keras.KerasTensor:
+    """Squares of pixels behind one another: (B, H, W, C) -> (B, H / fold, W / fold, fold^2 C)."""
+    height, width, channels = x.shape[1] // fold, x.shape[2] // fold, x.shape[3]
+    x = layers.Reshape((height, fold, width, fold, channels))(x)
+    return layers.Reshape((height, width, fold**2 * channels))(layers.Permute((1, 3, 2, 4, 5))(x))
+
+
+def _unfolded(x: keras.KerasTensor, fold: int) -> keras.KerasTensor:
+    """The way back: (B, h, w, fold^2 C) -> (B, fold h, fold w, C)."""
+    height, width, channels = x.shape[1], x.shape[2], x.shape[3] // fold**2
+    x = layers.Reshape((height, width, fold, fold, channels), dtype="float32")(x)
+    x = layers.Permute((1, 3, 2, 4, 5), dtype="float32")(x)
+    return layers.Reshape((height * fold, width * fold, channels), dtype="float32")(x)
 
 
 def build_critic(config: RestylerConfig, widths: tuple[int, ...]) -> keras.Model:

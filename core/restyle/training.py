@@ -49,7 +49,7 @@ class TrainingConfig:
     clip: float = 0.5
     gradient_weight: float = 0.5
     perceptual_weight: float = 0.3
-    critic_widths: tuple[int, ...] = (32, 64, 96)
+    critic_widths: tuple[int, ...] = (16, 40, 64)
     critic_learning_rate: float = 2e-4
     critic_from: float = 0.4
     critic_ramp: float = 0.1

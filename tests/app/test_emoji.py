@@ -9,20 +9,25 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from app import records, resources
 from app.i18n import Translator
 from app.registry import ROOT, room
+from app.widgets import mood_handover
 from app.widgets.emoji import campaign, names, talk
-from app.widgets.emoji.view import COUNT, PARAMETERS, View, read_address
-from app.widgets.emoji.visit import HANDED, Visit
+from app.widgets.emoji.brief import PARAMETER, Asked, read_asked
+from app.widgets.emoji.view import COUNT, INTENSITIES, PARAMETERS, VARIETIES, View, read_address
+from app.widgets.emoji.visit import Visit
+from core import artifacts
 from core.datasets.emoji import AXES, classes
 from core.datasets.emoji.styles import STYLES
-from core.emoji.campaigns import AUDIENCES, OCCASIONS, SET, TONES, Brief
-from core.emoji.message_campaigns import campaigns
+from core.emoji.campaign_brief import AUDIENCES, OCCASIONS, SET, TONES, Brief
 from core.emoji.messages import MessageReader
+from core.emoji.sample_talks import sample_talks
 from core.emoji.service import Emoji, EmojiGenerator
 from core.emoji.stickers import sticker_pack
 from core.gan.recipe import MAX_SEED
@@ -77,12 +82,12 @@ def _tiny_models(
     _forget()
 
 
-def open_link(language: str = "en", *, handed: str = "", **parameters: str) -> AppTest:
+def open_link(language: str = "en", *, handed: talk.Weights = (), **parameters: str) -> AppTest:
     studio = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=120)
     for name, value in {"lang": language, **parameters}.items():
         studio.query_params[name] = value
     if handed:
-        studio.session_state[HANDED] = handed
+        studio.session_state[mood_handover._HANDED] = handed
     studio._page_hash = calc_hash(PAGE.url_path)
     return studio.run()
 
@@ -114,7 +119,7 @@ def alternatives(page: AppTest) -> list[str]:
 
 def given(page: AppTest) -> dict[str, str]:
     """The parameters of the page's address, without the language."""
-    values = {name: page.query_params[name] for name in PARAMETERS if name in page.query_params}
+    values = {name: page.query_params[name] for name in (*PARAMETERS, PARAMETER) if name in page.query_params}
     return {name: value if isinstance(value, str) else value[0] for name, value in values.items()}
 
 
@@ -150,13 +155,15 @@ def row(page: AppTest) -> tuple[Emoji, ...]:
     return sheet.emoji
 
 
-def test_a_new_visitor_meets_a_sample_campaign_with_emoji_and_eight_variations() -> None:
+def test_a_new_visitor_meets_a_sample_talk_and_eight_variations_for_its_last_message() -> None:
     page = open_link("fr")
     assert not page.exception
-    sample = campaigns("fr")[0]
+    sample = sample_talks("fr")[0]
     assert [message.text for message in visit_of(page).messages] == list(sample.messages)
+    assert visit_of(page).chosen == len(sample.messages) - 1
     assert len(row(page)) == COUNT
-    assert given(page) == {}
+    assert set(row(page)[0].order.context["mood"]) >= {"joy"}
+    assert read_address(given(page), KNOWN)[0] == visit_of(page).view
     drawn = [text for text in alternatives(page) if text.startswith("Émoji généré")]
     assert len(drawn) > COUNT + 6
     english = [message for message in ("Vary and correct", "Mix several moods") if message in said(page)]
@@ -168,6 +175,7 @@ def test_a_message_is_understood_chosen_corrected_and_varied() -> None:
     assert not page.exception
     first, second = visit_of(page).messages
     assert (first.text, second.text) == ("Thanks for the pizza!", "I am so angry about the rain")
+    assert set(row(page)[0].order.context["mood"]) >= {"anger"}  # of what was written last
     assert "Interaction: **thanks**" in said(page)
     assert "Topic: **food**" in said(page)
     assert "(Thanks" in said(page)  # the words that said so
@@ -228,10 +236,10 @@ def test_a_message_of_which_nothing_is_understood_can_be_given_a_context() -> No
     assert "Topic: **music**, set by you" in said(page)
 
 
-def test_a_sample_campaign_is_played_and_ones_own_messages_replace_it() -> None:
+def test_a_sample_talk_is_played_and_ones_own_messages_replace_it() -> None:
     page = open_link()
     page.button_group(key="emoji_sample_en").set_value(3).run()
-    assert [message.text for message in visit_of(page).messages] == list(campaigns("en")[3].messages)
+    assert [message.text for message in visit_of(page).messages] == list(sample_talks("en")[3].messages)
     write(page, "Hello")
     assert [message.text for message in visit_of(page).messages] == ["Hello"]
     write(page, "Bye")
@@ -275,13 +283,42 @@ def test_again_similar_undo_and_history() -> None:
     "parameters",
     [
         {"mood": "<script>"}, {"topic": "joy"}, {"style": "nobody"}, {"seed": "-1"}, {"seed": str(MAX_SEED + 1)},
-        {"seed": "1e9"}, {"variety": "55"}, {"variety": "٣٠"},
+        {"seed": "1e9"}, {"variety": "55"}, {"variety": "٣٠"}, {"intensity": "26"}, {"moods": "joy.50"},
+        {"moods": "joy.50,joy.50"}, {"moods": "joy.50,food.50"}, {"moods": "joy.50,love.51"}, {"styles": "noto,blob"},
+        {"styles": ",".join(["noto.50"] * 10**4)},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_in_an_address_is_left_out(parameters: dict[str, str]) -> None:
     view, strange = read_address(parameters, KNOWN)
     assert strange
     assert view.address() == {}
+
+
+def _mixes(axis: str) -> st.SearchStrategy[talk.Weights]:
+    parts = st.tuples(st.sampled_from(list(KNOWN[axis])), st.integers(1, 20).map(lambda step: step * talk.STEP))
+    several = st.lists(parts, min_size=2, max_size=4, unique_by=lambda part: part[0])
+    return st.one_of(st.just(()), several.map(tuple))
+
+
+@given_any(
+    st.tuples(*(st.sampled_from(["", *KNOWN[axis]]) for axis in (*AXES, "style"))), st.integers(0, MAX_SEED),
+    st.sampled_from(VARIETIES), st.sampled_from(INTENSITIES), _mixes("mood"), _mixes("style"),
+)  # fmt: skip
+def test_settings_are_the_same_after_the_way_through_an_address(
+    names: tuple[str, str, str, str], seed: int, variety: int, intensity: int, moods: talk.Weights, styles: talk.Weights
+) -> None:
+    mood, topic, interaction, style = names
+    main, drawn = talk.main_of(moods) or mood, talk.main_of(styles) or style
+    view = View(main, topic, interaction, drawn, seed, variety, intensity, moods, styles)
+    assert read_address(view.address(), KNOWN) == (view, False)
+
+
+@given_any(st.text() | st.from_regex(r"everyone\.launch\.warm\.noto\.\d+", fullmatch=True))
+def test_a_brief_in_an_address_is_one_or_makes_no_sense(text: str) -> None:
+    asked, strange = read_asked(text, KNOWN["style"])
+    assert (asked is None) == (strange or not text)
+    if asked:
+        assert read_asked(asked.address(), KNOWN["style"]) == (asked, False)
 
 
 def test_an_address_says_all_that_it_can() -> None:
@@ -295,10 +332,17 @@ def test_an_address_says_all_that_it_can() -> None:
 
 
 def test_a_mood_from_a_photo_is_taken_up_and_its_origin_said() -> None:
-    page = open_link(handed="sadness")
-    assert visit_of(page).view.mood == "sadness"
-    assert "comes from the photo on the Expressions page" in said(page)
-    assert open_link(handed="<b>").session_state["emoji"].handed == ""
+    page = open_link(handed=(("sadness", 70), ("fear", 30)))
+    assert dict(row(page)[0].order.context["mood"]) == {"sadness": pytest.approx(0.7), "fear": pytest.approx(0.3)}
+    assert "From the photo on the Expressions page: sadness 70%, fear 30%" in said(page)
+    assert visit_of(open_link(handed=(("<b>", 100),))).handed == ()
+
+
+def test_expressions_become_moods_that_emoji_have() -> None:
+    scores = {"happy": 0.6, "surprise": 0.2, "contempt": 0.15, "neutral": 0.05}
+    assert mood_handover.moods_of(scores) == (("joy", 75), ("surprise", 25))
+    assert mood_handover.moods_of({"contempt": 0.9, "neutral": 0.1}) == ()
+    assert set(mood_handover.MOODS.values()) <= set(KNOWN["mood"])
 
 
 def test_the_close_up_offers_files_an_animation_and_another_style(service: EmojiGenerator) -> None:
@@ -317,13 +361,13 @@ def test_the_close_up_offers_files_an_animation_and_another_style(service: Emoji
     assert not dialog.exception
     assert any("redrawn in the style EmojiTwo" in text for text in alternatives(dialog))
     labels = [button.proto.label for button in dialog.get("download_button")]
-    assert labels == [
-        "PNG, 64 pixels", "PNG, 128 pixels", "PNG, 512 pixels", "Animation (WebP)", "Animation (GIF)", "Download (PNG)",
-    ]  # fmt: skip
+    sizes = ["PNG, 64 pixels", "PNG, 128 pixels", "PNG, 512 pixels"]
+    assert labels == [*sizes, "Animation (WebP)", "Animation (GIF)", *sizes]
+    assert "seldom redraws a shape" in said(dialog)
 
 
 def test_a_campaign_set_is_of_one_style_and_carries_credits(service: EmojiGenerator) -> None:
-    made = campaign.drawn(service, Brief("everyone", "season", "warm"), "emojitwo", 3)
+    made = campaign.drawn(service, Asked(Brief("everyone", "season", "warm"), "emojitwo", 3))
     assert len({emoji.image.tobytes() for emoji in made}) == SET
     assert {emoji.order.main.style for emoji in made} == {"emojitwo"}
     with zipfile.ZipFile(io.BytesIO(sticker_pack(made, service.manifest.credits))) as pack:
@@ -332,6 +376,18 @@ def test_a_campaign_set_is_of_one_style_and_carries_credits(service: EmojiGenera
     page = click(open_link(), "emoji_brief_draw")
     assert not page.exception
     assert len([button for button in page.button if (button.key or "").startswith("emoji_set_open_")]) == SET
+    again = open_link(campaign=given(page)["campaign"])
+    first, second = (visit_of(each).campaign for each in (page, again))
+    assert first
+    assert second
+    assert [emoji.image.tobytes() for emoji in first[1]] == [emoji.image.tobytes() for emoji in second[1]]
+
+
+def test_a_surprise_is_drawn_and_its_settings_are_in_the_address() -> None:
+    page = click(open_link(mood="joy"), "emoji_surprise")
+    assert not page.exception
+    assert {"mood", "topic", "style"} <= row(page)[0].order.context.keys()
+    assert read_address(given(page), KNOWN)[0] == visit_of(page).view
 
 
 def test_a_refined_data_set_says_what_there_was_before() -> None:
@@ -348,24 +404,58 @@ def test_a_refined_data_set_says_what_there_was_before() -> None:
     assert page.button(key="emoji_refine").disabled
 
 
-@pytest.mark.parametrize("tab", range(7))
+@pytest.mark.parametrize("tab", range(9))
 def test_the_panel_shows_figures_and_artists(tab: int) -> None:
     page = AppTest.from_function(_panel, kwargs={"tab": tab}, default_timeout=120)
     page.session_state["language"] = "fr"
     page.run()
     assert not page.exception
     assert said(page) or page.get("plotly_chart")
-    if tab == 6:
+    if tab == 8:
         assert "EmojiTwo by its community" in said(page)
 
 
-def _panel(tab: int) -> None:
+def _spread(mean: float) -> dict[str, object]:
+    return {"mean": mean, "deviation": 0.02, "half_width": 0.03, "values": [mean] * 3}
+
+
+def test_figures_of_companions_are_told_with_floors_and_verdict(tiny: Path) -> None:
+    folder = tiny / "emoji"
+    both = {"accuracy": _spread(0.5), "macro_f1": _spread(0.4)}
+    arms = {"without": both, "with": {**both, "accuracy": _spread(0.6)}, "composites": both}
+    gain = {"accuracy": {**_spread(0.1), "verdict": "better"}, "macro_f1": {**_spread(0.0), "verdict": "unclear"}}
+    worth = {
+        "model": EmojiGenerator.load(folder).model, "seeds": 3, "steps": 9, "batch_size": 4, "n": 40, "real": 90,
+        "generated": 90, "moods": 12, "arms": arms, "gain": {"without": gain, "composites": gain},
+        "chance": {"accuracy": 0.2, "macro_f1": 0.03},
+        "by_mood": [{"name": "joy", "n": 40, "without": 0.5, "with": 0.6, "composites": 0.5}],
+    }  # fmt: skip
+    better, figures = {"l1": 0.4, "perceptual": 0.5}, {"l1": 0.1, "perceptual": 0.3}
+    methods = dict.fromkeys(("model", "identity", "nearest"), figures)
+    style = {"n": 9, "methods": methods, "better_than_both": better}
+    restyle = {"emoji": 5, **style, "styles": {"noto": style}, "ceiling": figures}
+    files = {folder / "refined.json": worth, tiny / "restyle" / "metrics.json": restyle}
+    try:
+        for path, found in files.items():
+            artifacts.write_json(path, found)
+        _forget()
+        tabs = [AppTest.from_function(_panel, kwargs={"tab": tab, "language": "en"}) for tab in (5, 6)]
+        redrawing, refined = (said(tab.run(timeout=120)) for tab in tabs)
+    finally:
+        for path in files:
+            path.unlink()
+    assert "beats both floors in **50%**" in redrawing
+    assert "**help**: accuracy +10 points, 95% interval +7 to +13" in refined
+    assert "20%" in tabs[1].dataframe[0].value.to_string()
+
+
+def _panel(tab: int, language: str = "fr") -> None:
     from app.i18n import Translator
     from app.records import emoji_record
     from app.resources import emoji_generator
     from app.widgets.emoji import model_panel
 
-    list(model_panel._TABS.values())[tab](Translator("fr"), emoji_record(), emoji_generator())
+    list(model_panel._TABS.values())[tab](Translator(language), emoji_record(), emoji_generator())
 
 
 @pytest.mark.parametrize(("gone", "kept"), [("emoji", "Thank"), ("messages", "Generated emoji")])

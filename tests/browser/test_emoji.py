@@ -1,6 +1,7 @@
 """A visitor writes a message, opens an emoji that was drawn for it and takes it home; on a desktop and on a phone."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -9,12 +10,21 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.i18n import Translator
 from app.registry import room
+from app.widgets.copying import DONE, REFUSED
 from app.widgets.emoji.view import COUNT
 from core.picture_notes import notes_of
 from tests.browser.conftest import SETTLE_MS, Visitor, settled
 from tests.browser.test_accessibility import overflow, show_all, violations
 
 PAGE = room("campaign-emoji").url_path
+_COPIED_CORNER = """async () => {
+  const [item] = await navigator.clipboard.read()
+  const picture = await createImageBitmap(await item.getType("image/png"))
+  const canvas = new OffscreenCanvas(picture.width, picture.height)
+  const context = canvas.getContext("2d")
+  context.drawImage(picture, 0, 0)
+  return [picture.width, picture.height, context.getImageData(0, 0, 1, 1).data[3]]
+}"""  # width, height, opacity of the first pixel
 MESSAGES = {"en": "Thank you so much for the pizza!", "fr": "Merci beaucoup pour la pizza !"}
 
 
@@ -34,8 +44,7 @@ def test_from_a_message_to_a_sticker(visitor: Visitor, tmp_path: Path, language:
     expect(message.get_by_text(MESSAGES[language])).to_be_visible(timeout=SETTLE_MS)
     expect(page.locator("[class*=st-key-emoji_message_1]")).to_have_count(0, timeout=SETTLE_MS)
     settled(page)
-    message.get_by_role("button", name=_("Vary and correct")).click()
-    expect(message.get_by_role("button", name=_("Chosen"))).to_be_visible(timeout=SETTLE_MS)
+    expect(message.get_by_role("button", name=_("Chosen"))).to_be_visible(timeout=SETTLE_MS)  # varied without a click
     expect(cards(page)).to_have_count(COUNT, timeout=SETTLE_MS)
     settled(page)
     assert "interaction=thanks" in page.url
@@ -54,3 +63,23 @@ def test_from_a_message_to_a_sticker(visitor: Visitor, tmp_path: Path, language:
         assert (picture.mode, picture.size) == ("RGBA", (512, 512))
     settled(page)
     assert not violations(page)
+
+    copy = dialog.get_by_role("button", name=_("Copy"), exact=True).first
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    copy.click()
+    expect(dialog.get_by_text(_(DONE))).to_be_visible(timeout=SETTLE_MS)
+    assert page.evaluate(_COPIED_CORNER) == [128, 128, 0]  # as wide as chats show it, and transparent
+    page.evaluate("delete Navigator.prototype.clipboard")  # as on an address that is not secure
+    copy.click()
+    expect(dialog.get_by_text(_(REFUSED))).to_be_visible(timeout=SETTLE_MS)
+
+
+def test_an_expression_becomes_the_mood_of_the_emoji(visitor: Visitor) -> None:
+    _ = Translator("en")
+    page = visitor(room("expressions").url_path)
+    page.get_by_role("button", name=_("Emoji of this mood")).first.click(timeout=SETTLE_MS)
+    expect(page.get_by_text(re.compile("From the photo on the Expressions page: joy"))).to_be_visible(timeout=SETTLE_MS)
+    expect(cards(page)).to_have_count(COUNT, timeout=SETTLE_MS)
+    settled(page)
+    assert room("campaign-emoji").url_path in page.url
+    assert "mood=joy" in page.url or "moods=joy" in page.url

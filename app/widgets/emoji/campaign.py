@@ -9,9 +9,11 @@ import streamlit as st
 
 from app.i18n import Translator, explain
 from app.widgets.emoji import closeup, names
+from app.widgets.emoji.brief import Asked
 from app.widgets.emoji.gallery import CARD
 from app.widgets.emoji.visit import Visit
-from core.emoji.campaigns import AUDIENCES, OCCASIONS, SET, TONES, Brief, contexts
+from app.widgets.turns import turn
+from core.emoji.campaign_brief import AUDIENCES, OCCASIONS, SET, TONES, Brief, contexts
 from core.emoji.stickers import sticker_pack
 from core.errors import UserError
 from core.gan.recipe import MAX_SEED, recipes
@@ -29,40 +31,55 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     st.caption(
         _("Twelve different emoji in one style: what people do on that occasion, what it is about, in that tone.")
     )
-    columns = st.columns(4)
-    brief = Brief(
-        _choice(_, columns[0], _("Audience"), AUDIENCES, names.AUDIENCES, "audience"),
-        _choice(_, columns[1], _("Occasion"), OCCASIONS, names.OCCASIONS, "occasion"),
-        _choice(_, columns[2], _("Tone"), TONES, names.TONES, "tone"),
-    )
-    style = columns[3].selectbox(
-        _("Drawing style"), service.classes["style"], format_func=lambda key: names.name(_, "style", key),
-        key=f"emoji_brief_style_{_.language}",
-    )  # fmt: skip
-    seed = st.number_input(
-        _("Seed of the set"), min_value=0, max_value=MAX_SEED, value=7, step=1, key=f"emoji_brief_seed_{_.language}"
-    )
-    asked = (brief, style, seed, service.model)
-    if st.button(_("Draw the set"), icon=":material/auto_awesome:", key="emoji_brief_draw"):
+    asked = _brief(_, service, visit.asked)
+    pressed = st.button(_("Draw the set"), icon=":material/auto_awesome:", key="emoji_brief_draw")
+    linked = visit.asked == asked and visit.campaign is None  # a link asks for it
+    if pressed or linked:
         try:
-            with st.spinner(_("The emoji are being drawn…"), show_time=True):
-                visit.campaign = asked, drawn(service, brief, style, int(seed))
+            with turn(SET, style=asked.style), st.spinner(_("The emoji are being drawn…"), show_time=True):
+                visit.campaign = (asked, service.model), drawn(service, asked)
         except UserError as problem:
             st.warning(explain(problem), icon=":material/warning:")
-    if visit.campaign and visit.campaign[0] == asked:
+        visit.asked = asked
+    if visit.campaign and visit.campaign[0] == (asked, service.model):
         _set(_, service, visit, visit.campaign[1])
 
 
-def _choice(
-    _: Translator, column: DeltaGenerator, title: str, keys: Iterable[str], words: Mapping[str, str], kind: str
-) -> str:
-    chosen: str = column.selectbox(
-        title, list(keys), format_func=lambda key: _(words[key]), key=f"emoji_brief_{kind}_{_.language}"
+def _brief(_: Translator, service: EmojiGenerator, asked: Asked | None) -> Asked:
+    styles = list(service.classes["style"])
+    start = asked or Asked(Brief(next(iter(AUDIENCES)), next(iter(OCCASIONS)), next(iter(TONES))), styles[0])
+    columns = st.columns(4)
+    brief = Brief(
+        _choice(_, columns[0], _("Audience"), AUDIENCES, names.AUDIENCES, "audience", start.brief.audience),
+        _choice(_, columns[1], _("Occasion"), OCCASIONS, names.OCCASIONS, "occasion", start.brief.occasion),
+        _choice(_, columns[2], _("Tone"), TONES, names.TONES, "tone", start.brief.tone),
     )
+    style = _choice(_, columns[3], _("Drawing style"), styles, names.CLASSES["style"], "style", start.style)
+    seed = st.number_input(
+        _("Seed of the set"), min_value=0, max_value=MAX_SEED, value=start.seed, step=1,
+        key=f"emoji_brief_seed_{_.language}",
+    )  # fmt: skip
+    return Asked(brief, style, int(seed))
+
+
+def _choice(
+    _: Translator,
+    column: DeltaGenerator,
+    title: str,
+    keys: Iterable[str],
+    words: Mapping[str, str],
+    kind: str,
+    current: str,
+) -> str:
+    options = list(keys)
+    chosen: str = column.selectbox(
+        title, options, index=options.index(current), format_func=lambda key: _(words.get(key, key)),
+        key=f"emoji_brief_{kind}_{_.language}",
+    )  # fmt: skip
     return chosen
 
 
-def drawn(service: EmojiGenerator, brief: Brief, style: str, seed: int) -> list[Emoji]:
+def drawn(service: EmojiGenerator, asked: Asked) -> list[Emoji]:
     """The set of a brief.
 
     Raises:
@@ -70,10 +87,10 @@ def drawn(service: EmojiGenerator, brief: Brief, style: str, seed: int) -> list[
     """
     from core.emoji.service import Order  # here, for the reason given in app/resources.py
 
-    wanted = contexts(brief)
+    wanted = contexts(asked.brief)
     orders = [
-        Order(recipe, {axis: {name: 1.0} for axis, name in {**context, "style": style}.items()})
-        for recipe, context in zip(recipes(seed, len(wanted), _VARIETY), wanted, strict=True)
+        Order(recipe, {axis: {name: 1.0} for axis, name in {**context, "style": asked.style}.items()})
+        for recipe, context in zip(recipes(asked.seed, len(wanted), _VARIETY), wanted, strict=True)
     ]
     return service.make(orders)
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.i18n import Translator, explain
 from app.resources import restyler
+from app.widgets.copying import copy_button
 from app.widgets.emoji import names
+from app.widgets.emoji.model_companions import limits
 from app.widgets.emoji.visit import Visit
+from app.widgets.turns import turn
 from core.emoji.stickers import FRAMES, SIDES, animation, enlarged, shown_on
 from core.errors import UserError
 from core.picture_notes import png_with_notes
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from core.emoji.service import Emoji, EmojiGenerator, Order
 
 _SHOWN = 192  # pixels wide
+_COPIED = 128  # pixels wide: what chats show without making it smaller
 _GREYS = {"light": 245, "dark": 28}
 _ENDINGS = {"webp": "WebP", "gif": "GIF"}
 
@@ -40,17 +46,7 @@ def content(_: Translator, service: EmojiGenerator, visit: Visit, emoji: Emoji) 
                 )
                 st.caption(said)
     st.markdown(facts(_, emoji.order))
-    with st.container(horizontal=True):
-        for side in SIDES:
-            st.download_button(
-                _("PNG, {side} pixels").format(side=side),
-                emoji.png(enlarged(emoji.image, side)),
-                f"effigies-emoji-{emoji.order.recipe.seed}-{side}.png",
-                "image/png",
-                icon=":material/download:",
-                on_click="ignore",
-                key=f"emoji_download_{side}",
-            )
+    _take(_, f"effigies-emoji-{emoji.order.recipe.seed}", lambda side: emoji.png(enlarged(emoji.image, side)), "emoji")
     with st.container(horizontal=True):
         kept = visit.is_favourite(emoji)
         st.button(
@@ -88,7 +84,7 @@ def _animate(_: Translator, service: EmojiGenerator, emoji: Emoji) -> None:
     if not st.toggle(_("Animate"), key="emoji_animate", help=_("It wanders a little through the network’s codes")):
         return
     try:
-        with st.spinner(_("The frames are being drawn…")):
+        with turn(), st.spinner(_("The frames are being drawn…")):
             frames = [frame.image for frame in service.loop(emoji.order, FRAMES, seed=emoji.order.recipe.seed)]
             files = {form: animation(frames, form) for form in ("webp", "gif")}
     except UserError as problem:
@@ -128,16 +124,35 @@ def _redraw(_: Translator, emoji: Emoji) -> None:
     )
     if style is None:
         return
-    image = network.restyle(emoji.image, style)
+    try:
+        with turn():
+            image = network.restyle(emoji.image, style)
+    except UserError as problem:
+        st.warning(explain(problem), icon=":material/warning:")
+        return
     said = names.name(_, "style", style)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.image(image, width=128, alt=_("The same emoji redrawn in the style {style}").format(style=said))
-        st.download_button(
-            _("Download (PNG)"),
-            png_with_notes(enlarged(image, SIDES[-1]), {**emoji.notes, "restyled": style}, emoji.order.description),
-            f"effigies-emoji-{emoji.order.recipe.seed}-{style}.png",
-            "image/png",
-            icon=":material/download:",
-            on_click="ignore",
-            key="emoji_download_restyled",
-        )
+    st.image(image, width=128, alt=_("The same emoji redrawn in the style {style}").format(style=said))
+    notes = {**emoji.notes, "restyled": style}
+    _take(
+        _,
+        f"effigies-emoji-{emoji.order.recipe.seed}-{style}",
+        lambda side: png_with_notes(enlarged(image, side), notes, emoji.order.description),
+        "emoji_restyled",
+    )
+    st.markdown(limits(_))
+
+
+def _take(_: Translator, stem: str, png: Callable[[int], bytes], key: str) -> None:
+    """A button for each size, and one that copies."""
+    with st.container(horizontal=True):
+        for side in SIDES:
+            st.download_button(
+                _("PNG, {side} pixels").format(side=side),
+                partial(png, side),
+                f"{stem}-{side}.png",
+                "image/png",
+                icon=":material/download:",
+                on_click="ignore",
+                key=f"{key}_download_{side}",
+            )
+        copy_button(_, png(_COPIED), key=f"{key}_copy")

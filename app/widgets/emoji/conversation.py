@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,8 +13,9 @@ from app.widgets.emoji.talk import MOST_MESSAGES, MOST_TEXT, Understood, split, 
 from app.widgets.emoji.view import View
 from app.widgets.emoji.visit import Visit
 from app.widgets.product_names import plain
+from app.widgets.turns import turn
 from core.datasets.emoji import AXES
-from core.emoji.message_campaigns import campaigns
+from core.emoji.sample_talks import sample_talks
 from core.errors import UserError
 from core.text.words import MAX_CHARACTERS
 
@@ -27,12 +29,19 @@ _MOST_OFFERS = 60
 _SAY, _SAMPLE = "emoji_say", "emoji_sample"
 
 
-def show(_: Translator, service: EmojiGenerator | None, reader: MessageReader | None, visit: Visit) -> None:
-    """Samples, the messages with their emoji, and the field for more."""
-    samples = campaigns(_.language)
+def read(reader: MessageReader | None, visit: Visit) -> list[Understood]:
+    """What is understood of the messages; they are read once."""
+    if visit.understood is None or visit.understood[0] != visit.messages:
+        visit.understood = list(visit.messages), understand(reader, visit.messages)
+    return visit.understood[1]
+
+
+def show(_: Translator, service: EmojiGenerator | None, visit: Visit, talk: Sequence[Understood]) -> None:
+    """Samples, the messages of the talk with their emoji, and the field for more."""
+    samples = sample_talks(_.language)
     key = f"{_SAMPLE}_{_.language}"
     st.pills(
-        _("Play a sample campaign"),
+        _("Play a sample talk"),
         range(len(samples)),
         format_func=lambda place: samples[place].title,
         key=key,
@@ -40,9 +49,7 @@ def show(_: Translator, service: EmojiGenerator | None, reader: MessageReader | 
         wrap=False,  # a row to be pushed sideways: on a phone the messages stay near
     )
     _notes(_, visit)
-    if visit.understood is None or visit.understood[0] != visit.messages:
-        visit.understood = list(visit.messages), understand(reader, visit.messages)
-    for place, found in enumerate(visit.understood[1]):
+    for place, found in enumerate(talk):
         with st.container(border=True, gap="small", key=f"emoji_message_{place}"):
             _message(_, service, visit, place, found)
     st.chat_input(
@@ -64,7 +71,7 @@ def _say(visit: Visit) -> None:
 def _play(_: Translator, visit: Visit, key: str) -> None:
     place = st.session_state[key]
     if place is not None:
-        visit.play(campaigns(_.language)[place].messages)
+        visit.play(sample_talks(_.language)[place].messages)
         visit.touched = True
 
 
@@ -122,7 +129,8 @@ def offers(service: EmojiGenerator, visit: Visit, found: Understood) -> tuple[Em
         styles=visit.view.styles,
     )  # fmt: skip
     if asked not in visit.offers:
-        made = tuple(asked.draw(service, OFFERED))
+        with turn(OFFERED, style=asked.style, context=(asked.mood, asked.topic, asked.interaction)):
+            made = tuple(asked.draw(service, OFFERED))
         visit.offers = dict([*visit.offers.items(), (asked, made)][-_MOST_OFFERS:])
     return visit.offers[asked]
 

@@ -11,6 +11,7 @@ from app.i18n import Translator, explain
 from app.widgets.emoji import closeup, names
 from app.widgets.emoji.view import COUNT
 from app.widgets.emoji.visit import Sheet, Visit, Wish
+from app.widgets.turns import turn
 from core.emoji.stickers import sticker_pack
 from core.errors import UserError
 
@@ -24,7 +25,7 @@ _GRID = 4 * CARD + 52
 def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> Sheet:
     """The sheet that is wanted, drawn unless it is there already."""
     wish = visit.wanted
-    there = visit.sheet if visit.sheet and visit.sheet.wish == wish else None
+    there = visit.sheet if visit.sheet and visit.sheet.wish == wish and not visit.sheet.problem else None
     sheet = there or _drawn(_, service, wish)
     visit.keep(sheet)
     return sheet
@@ -32,8 +33,10 @@ def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> Sheet:
 
 def _drawn(_: Translator, service: EmojiGenerator, wish: Wish) -> Sheet:
     began = time.perf_counter()
+    view = wish.view
+    turned = turn(COUNT, style=view.style, context=(view.mood, view.topic, view.interaction))
     try:
-        with st.spinner(_("The emoji are being drawn…"), show_time=True):
+        with turned, st.spinner(_("The emoji are being drawn…"), show_time=True):
             return Sheet(wish, tuple(wish.fulfil(service)), time.perf_counter() - began)
     except UserError as problem:
         return Sheet(wish, problem=problem)
@@ -58,6 +61,14 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit, sheet: Sheet) -> 
     with st.container(horizontal=True, key="emoji_acts"):
         if sheet.wish.kind != "morph":
             st.button(_("Again: eight others"), on_click=visit.again, icon=":material/casino:", key="emoji_again")
+        st.button(
+            _("Surprise me"),
+            on_click=visit.surprise,
+            args=(service.classes,),
+            icon=":material/shuffle:",
+            key="emoji_surprise",
+            help=_("A mood, a topic and a style by chance"),
+        )
         st.button(
             _("Undo"), on_click=visit.undo, icon=":material/undo:", key="emoji_undo", disabled=len(visit.past) < 2
         )

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
-from app.widgets.emoji import names
+from app.widgets.emoji import model_companions, names
 from core.reporting import charts, product_charts
 
 if TYPE_CHECKING:
@@ -209,6 +209,8 @@ _TABS = {
     N_("Unseen pairs"): _unseen,
     N_("Knobs"): _knobs,
     N_("Reading messages"): _messages,
+    N_("Redrawing"): model_companions.redrawing,
+    N_("Worth of generated emoji"): model_companions.worth,
     N_("How it works"): _how,
     N_("Artists and limits"): _data,
 }

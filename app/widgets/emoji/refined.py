@@ -11,6 +11,7 @@ from app.i18n import N_, Translator, explain
 from app.resources import emoji_judge
 from app.widgets.emoji import names
 from app.widgets.emoji.visit import Visit
+from app.widgets.turns import turn
 from core.emoji.stickers import zipped
 from core.errors import UserError
 
@@ -76,10 +77,11 @@ def _run(_: Translator, service: EmojiGenerator, each: int, moods: list[str], to
 
     judge = emoji_judge()
     bar = st.progress(0.0, text=_("Drawing and filtering…"))
-    found = refine(
-        service, judge, per_cell=each, moods=moods or None, topics=topics or None,
-        progress=lambda share: bar.progress(share, text=_("Drawing and filtering…")) and None,
-    )  # fmt: skip
+    with turn():
+        found = refine(
+            service, judge, per_cell=each, moods=moods or None, topics=topics or None,
+            progress=lambda share: bar.progress(share, text=_("Drawing and filtering…")) and None,
+        )  # fmt: skip
     bar.empty()
     return found
 

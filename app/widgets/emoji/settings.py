@@ -10,13 +10,12 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.emoji import names
 from app.widgets.emoji.drawers import drawer
-from app.widgets.emoji.talk import STEP
-from app.widgets.emoji.view import INTENSITIES, VARIETIES
+from app.widgets.emoji.talk import STEP, main_of
+from app.widgets.emoji.view import INTENSITIES, MIXES, VARIETIES
 from app.widgets.emoji.visit import Visit
 from app.widgets.product_names import plain, shortened
 from core.gan.recipe import MAX_SEED
 
-_MIXES = {"mood": "moods", "style": "styles"}
 _SHOWN = 80  # characters of the chosen message
 
 
@@ -24,8 +23,8 @@ def show(_: Translator, classes: Mapping[str, Sequence[str]], visit: Visit) -> N
     """Pickers and knobs."""
     if visit.handed:
         st.info(
-            _("The mood {mood} comes from the photo on the Expressions page.").format(
-                mood=names.name(_, "mood", visit.handed)
+            _("From the photo on the Expressions page: {moods}.").format(
+                moods=names.shares(_, "mood", {mood: weight / 100 for mood, weight in visit.handed})
             ),
             icon=":material/mood:",
         )
@@ -99,13 +98,12 @@ def _knobs(_: Translator, visit: Visit) -> None:
 def _mix(_: Translator, options: Sequence[str], visit: Visit, axis: str) -> None:
     st.caption(_("Weights; what stays at 0 is left out. A choice in the list above ends the mix."))
     main = getattr(visit.view, axis)
-    weights = dict(getattr(visit.view, _MIXES[axis])) or ({main: 100} if main else {})
+    weights = dict(getattr(visit.view, MIXES[axis])) or ({main: 100} if main else {})
     keys = {name: _key(_, visit, f"{axis}_{name}") for name in options}
 
     def change() -> None:
         found = tuple((name, st.session_state[key]) for name, key in keys.items() if st.session_state[key])
-        largest = max(found, key=lambda part: part[1])[0] if found else ""
-        visit.set(**{axis: largest, _MIXES[axis]: found if len(found) > 1 else ()})
+        visit.set(**{axis: main_of(found), MIXES[axis]: found if len(found) > 1 else ()})
         visit.version += 1
 
     columns = st.columns(2)

@@ -24,6 +24,11 @@ _SEEDS = 10**6
 Weights = tuple[tuple[str, int], ...]  # classes with their weights in per cent
 
 
+def main_of(weights: Weights) -> str:
+    """The class of the largest weight, the first of equals, "" where there is none."""
+    return max(weights, key=lambda part: part[1])[0] if weights else ""
+
+
 @dataclass(frozen=True)
 class Message:
     """What somebody wrote, and the classes by axis that the visitor set instead of the model's ("" for none)."""
@@ -50,7 +55,7 @@ class Understood:
     @property
     def mood(self) -> str:
         """The main mood, "" for none."""
-        return max(self.moods, key=lambda part: part[1])[0] if self.moods else ""
+        return main_of(self.moods)
 
     @property
     def empty(self) -> bool:

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.widgets.emoji.talk import Weights
+from app.widgets.emoji.talk import STEP, Weights, main_of
 from core.datasets.emoji import AXES
 from core.gan.recipe import MAX_SEED, MAX_TRUNCATION
 
 if TYPE_CHECKING:
     from core.emoji.service import Emoji, EmojiGenerator
 
-PARAMETERS = (*AXES, "style", "seed", "variety")
+MIXES = {"mood": "moods", "style": "styles"}  # axes of which several classes can be mixed, and what their mix is called
+PARAMETERS = (*AXES, "style", *MIXES.values(), "seed", "variety", "intensity")
 VARIETIES = range(0, round(100 * MAX_TRUNCATION) + 1, 10)
 INTENSITIES = range(0, 201, 25)
 COUNT = 8
+_WEIGHTS = frozenset(str(weight) for weight in range(STEP, 101, STEP))
 
 
 @dataclass(frozen=True)
@@ -37,9 +39,17 @@ class View:
     styles: Weights = ()
 
     def address(self) -> dict[str, str]:
-        """The parameters of an address that asks the same, without mixes; what is as usual is left out."""
+        """The parameters of an address that asks the same; what is as usual is left out.
+
+        A mix is written as joy.70,love.30 and says the main class as well.
+        """
         usual = View()
-        return {name: str(getattr(self, name)) for name in PARAMETERS if getattr(self, name) != getattr(usual, name)}
+        given = {name: getattr(self, name) for name in PARAMETERS if getattr(self, name) != getattr(usual, name)}
+        for axis, mix in MIXES.items():
+            if mix in given:
+                given.pop(axis, None)
+                given[mix] = ",".join(f"{name}.{weight}" for name, weight in given[mix])
+        return {name: str(value) for name, value in given.items()}
 
     def draw(self, service: EmojiGenerator, count: int = COUNT) -> list[Emoji]:
         """Emoji of these settings.
@@ -71,13 +81,26 @@ def read_address(parameters: Mapping[str, str], classes: Mapping[str, Sequence[s
         strange |= bool(given) and given not in classes[axis]
         return given if given in classes[axis] else ""
 
+    def mix(axis: str) -> Weights:
+        nonlocal strange
+        given = parameters.get(MIXES[axis], "")
+        parts = [part.partition(".")[::2] for part in given.split(",")] if given else []
+        weights = {name: int(weight) for name, weight in parts if name in classes[axis] and weight in _WEIGHTS}
+        fine = len(weights) == len(parts) != 1
+        strange |= not fine
+        return tuple(weights.items()) if fine else ()
+
     usual = View()
+    moods, styles = mix("mood"), mix("style")
     view = View(
-        known("mood"),
+        main_of(moods) or known("mood"),
         known("topic"),
         known("interaction"),
-        known("style"),
+        main_of(styles) or known("style"),
         number("seed", range(MAX_SEED + 1), usual.seed),
         number("variety", VARIETIES, usual.variety),
+        number("intensity", INTENSITIES, usual.intensity),
+        moods,
+        styles,
     )
     return view, strange

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal
 import streamlit as st
 
 from app.frame import page_memory
-from app.widgets.emoji.talk import MOST_MESSAGES, Message, Understood
+from app.widgets.emoji.brief import PARAMETER, Asked, read_asked
+from app.widgets.emoji.talk import MOST_MESSAGES, Message, Understood, Weights, main_of
 from app.widgets.emoji.view import COUNT, PARAMETERS, View, read_address
+from app.widgets.mood_handover import taken
 from core.datasets.emoji import AXES
 from core.errors import UserError
 
@@ -20,9 +22,9 @@ if TYPE_CHECKING:
     from core.emoji.service import Emoji, EmojiGenerator, Order
 
 MOST_SHEETS, MOST_FAVOURITES = 12, 24
-HANDED = "handed_mood"  # session state, written by the page of expressions
 _DRAWN_SEEDS = 10**6  # small ones are easier to note down
 _STATE, _ENTERED = "emoji", "entered"
+_NAMES = (*PARAMETERS, PARAMETER)  # in the address
 
 
 @dataclass(frozen=True)
@@ -71,10 +73,12 @@ class Visit:
     understood: tuple[list[Message], list[Understood]] | None = None  # the messages that were read, and what came of it
     offers: dict[View, tuple[Emoji, ...]] = field(default_factory=dict)  # drawn beside messages, by their settings
     chosen: int | None = None  # the message whose emoji are varied
-    campaign: tuple[tuple[Any, ...], list[Emoji]] | None = None  # what was asked for, and the set
+    asked: Asked | None = None  # the campaign's brief, once its set was asked for
+    campaign: tuple[tuple[Asked, str], list[Emoji]] | None = None  # what was asked for of which model, and the set
     refined: Refined | None = None
-    handed: str = ""  # mood that came from a photo
-    sample: bool = False  # the messages are a sample campaign
+    handed: Weights = ()  # moods that came from a photo
+    follow: bool = False  # the row of variations shall be of the talk's last message
+    sample: bool = False  # the messages are a sample talk
     cut: bool = False  # what was written was longer than what is read
     nothing: bool = False  # what was written held no message
     strange: bool = False  # the address held something unknown
@@ -99,17 +103,39 @@ class Visit:
             self.messages[self.chosen] = replace(message, corrected={**message.corrected, axis: name})
         self.version += 1
 
+    def surprise(self, classes: Mapping[str, Sequence[str]]) -> None:
+        """Set mood, topic and style by chance; half of the time an interaction comes along."""
+        found = {axis: random.choice(classes[axis]) for axis in ("mood", "topic", "style")}  # noqa: S311
+        found["interaction"] = random.choice([*classes["interaction"], *[""] * len(classes["interaction"])])  # noqa: S311
+        self.set(**found, moods=(), styles=(), seed=_draw_seed())
+        self.chosen = None
+        self.version += 1
+
+    def follow_talk(self, talk: Sequence[Understood]) -> None:
+        """Choose the last message (of a sample talk, the last one that is understood), if that is asked for.
+
+        Where nothing is understood, as without a reader, a visitor without settings meets joy.
+        """
+        if not self.follow:
+            return
+        self.follow = False
+        known = [place for place, found in enumerate(talk) if not found.empty]
+        if known and (self.sample or known[-1] == len(talk) - 1):
+            self.choose(known[-1], talk[known[-1]])
+        elif self.view == View():
+            self.pick("mood", "joy")
+
     def say(self, messages: Sequence[Message], *, cut: bool = False) -> None:
         """Add messages; the oldest leave when they are too many."""
         old = [] if self.sample else self.messages
         self.messages = [*old, *messages][-MOST_MESSAGES:]
         self.sample, self.cut, self.chosen = False, cut or len(old) + len(messages) > MOST_MESSAGES, None
-        self.nothing, self.touched = not messages, True
+        self.nothing, self.touched, self.follow = not messages, True, bool(messages)
 
     def play(self, messages: Sequence[str]) -> None:
-        """Show a sample campaign instead of what was there."""
+        """Show a sample talk instead of what was there."""
         self.messages = [Message(text) for text in messages]
-        self.sample, self.cut, self.chosen, self.nothing = True, False, None, False
+        self.sample, self.cut, self.chosen, self.nothing, self.follow = True, False, None, False, True
 
     def choose(self, place: int, found: Understood) -> None:
         """Vary the emoji of a message."""
@@ -164,6 +190,10 @@ class Visit:
         else:
             self.favourites = [*self.favourites, emoji][-MOST_FAVOURITES:]
 
+    def address(self) -> dict[str, str]:
+        """The parameters of an address that asks the same."""
+        return {**self.view.address(), **({PARAMETER: self.asked.address()} if self.asked else {})}
+
     def is_favourite(self, emoji: Emoji) -> bool:
         """Whether it is among the favourites."""
         return any(kept.order == emoji.order for kept in self.favourites)
@@ -172,31 +202,34 @@ class Visit:
 def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visit:
     """The visitor's visit: as the address says when it is new or was changed, else as the visitor left it.
 
-    A new visitor meets the messages `greeting`. A mood that another page handed over is taken up once.
+    A new visitor meets the messages `greeting`. Moods that another page handed over are taken up once.
     """
-    given = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
+    given = {name: st.query_params[name] for name in _NAMES if name in st.query_params}
     visit: Visit = st.session_state.setdefault(_STATE, Visit())  # outlives other pages: favourites are kept
     coming = _ENTERED not in page_memory()
     page_memory()[_ENTERED] = True
-    moved = not coming and not visit.touched and given != visit.view.address()  # the browser's back button
+    moved = not coming and not visit.touched and given != visit.address()  # the browser's back button
     if (coming and given) or moved:
-        visit.view, visit.strange = read_address(given, classes)
+        visit.view, strange = read_address(given, classes)
+        visit.asked, senseless = read_asked(given.get(PARAMETER, ""), classes["style"])
+        visit.strange = strange or senseless
         visit.wish, visit.chosen = None, None
         visit.version += 1
     if coming and not visit.messages and not visit.touched:
         visit.play(greeting)
+    visit.follow = (visit.follow and not (coming and given)) or (moved and not given)
     visit.touched = False
-    handed = st.session_state.pop(HANDED, "")
-    if handed in classes["mood"]:
-        visit.handed, visit.chosen = handed, None
-        visit.pick("mood", handed)
+    if moods := taken(classes["mood"]):
+        visit.handed, visit.chosen, visit.follow = moods, None, False
+        visit.set(mood=main_of(moods), moods=moods if len(moods) > 1 else ())
+        visit.version += 1
     return visit
 
 
 def leave(visit: Visit) -> None:
-    """Write the view into the address."""
-    wanted = visit.view.address()
-    for name in PARAMETERS:
+    """Write the settings into the address."""
+    wanted = visit.address()
+    for name in _NAMES:
         if name not in wanted:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != wanted[name]:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from core.artifacts import ArtifactError
 from core.datasets.emoji import AXES, classes
-from core.emoji.message_campaigns import campaigns
 from core.emoji.messages import MessageReader
 from core.emoji.messages_evaluation import MESSAGES, by_keywords, read_messages
+from core.emoji.sample_talks import sample_talks
 from core.errors import UserError
 from core.settings import settings
 from core.text.words import words_of
@@ -119,15 +119,15 @@ def test_a_missing_model_says_how_to_train_it(tmp_path: Path) -> None:
         MessageReader.load(tmp_path / "messages", settings().models / "text")
 
 
-def test_campaigns_are_the_same_six_in_both_languages() -> None:
-    keys = [[campaign.key for campaign in campaigns(language)] for language in ("en", "fr")]
+def test_sample_talks_are_the_same_six_in_both_languages() -> None:
+    keys = [[talk.key for talk in sample_talks(language)] for language in ("en", "fr")]
     assert keys[0] == keys[1] == ["launch", "promotion", "thanks", "apology", "season", "event"]
-    assert all(4 <= len(campaign.messages) <= 6 for language in ("en", "fr") for campaign in campaigns(language))
+    assert all(4 <= len(talk.messages) <= 6 for language in ("en", "fr") for talk in sample_talks(language))
 
 
-def test_campaigns_are_no_test_messages() -> None:
+def test_sample_talks_are_no_test_messages() -> None:
     tested = {words_of(row.text) for row in read_messages()}
-    assert not tested & {words_of(m) for language in ("en", "fr") for c in campaigns(language) for m in c.messages}
+    assert not tested & {words_of(m) for language in ("en", "fr") for t in sample_talks(language) for m in t.messages}
 
 
 def test_the_test_messages_cover_every_class_in_both_languages() -> None:

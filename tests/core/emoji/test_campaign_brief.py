@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from core.datasets.emoji import AXES, classes
-from core.emoji.campaigns import AUDIENCES, OCCASIONS, SET, TONES, Brief, contexts
+from core.emoji.campaign_brief import AUDIENCES, OCCASIONS, SET, TONES, Brief, contexts
 
 BRIEFS = [Brief(*keys) for keys in itertools.product(AUDIENCES, OCCASIONS, TONES)]
 
