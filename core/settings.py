@@ -32,6 +32,8 @@ class Settings(BaseSettings):
 
     `uploads` off keeps visitors to the bundled samples. So does an open class on the page that reads expressions,
     unless `class_uploads` is on: in the European Union nobody may infer emotions of pupils (AI Act, article 5(1)(f)).
+    As a class thus limits a page for everybody, who runs a public studio may say who opens one: nobody with `classes`
+    off, and with a `class_code` only who knows it.
     Upload limits are in MiB of file and million pixels. `state` holds what must outlive the program: the database,
     unless `database_url` names another, and the signing keys, unless `signing` names a folder that several hosts share,
     and the events of visitors who agreed to be counted.
@@ -54,6 +56,8 @@ class Settings(BaseSettings):
     stripe_webhook_secret: SecretStr | None = None
     uploads: bool = True
     class_uploads: bool = False
+    classes: bool = True
+    class_code: SecretStr | None = None
     upload_megabytes: Annotated[int, Field(ge=1, le=1000)] = 15
     upload_megapixels: Annotated[int, Field(ge=1, le=170)] = 50  # Pillow itself refuses more
     generations: Annotated[int, Field(ge=1, le=1000)] = os.cpu_count() or 1
@@ -65,6 +69,8 @@ class Settings(BaseSettings):
     events_redis: SecretStr | None = None  # a Redis server that gets them too; may hold a password
     metrics: bool = False  # serve /metrics, for Prometheus; keep it from the public by the proxy in front
     log_format: Literal["text", "json"] = "text"
+    spark_master: str = "local[*]"  # where Spark works: here on all cores, or spark://…, yarn, k8s://…
+    spark_memory: Annotated[str, Field(pattern=r"^\d+[mg]$")] = "4g"  # of Spark's driver and of each executor
 
     @property
     def database_address(self) -> str:

@@ -1,5 +1,6 @@
 """`python -m core prepare|train|evaluate recommender` and `python -m core recommend`."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -8,6 +9,16 @@ import typer
 from core.errors import N_, UserError
 from core.output import print_result
 from core.settings import settings
+
+
+class Engine(StrEnum):
+    """What does the work."""
+
+    HERE = "here"
+    SPARK = "spark"
+
+
+_Engine = Annotated[Engine, typer.Option(help="This process, or Apache Spark for more than fits in memory.")]
 
 
 def register(groups: dict[str, typer.Typer]) -> None:
@@ -23,14 +34,24 @@ def prepare(
     ] = None,
     minimum: Annotated[int, typer.Option(min=1, help="Keep users and products with this many interactions.")] = 1,
     texts: Annotated[bool, typer.Option("--texts", help="Keep what the reviews say, too.")] = False,
+    engine: _Engine = Engine.HERE,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Clean reviews into a star schema (DuckDB, CSV, Parquet) with a quality report, in the prepared folder."""
-    from core.recommender.etl import clean, extract
-    from core.recommender.warehouse import write_warehouse
+    """Clean reviews into a star schema (DuckDB, CSV, Parquet; with Spark Parquet) with a quality report."""
+    source = source or settings().data / "amazon" / "beauty"
+    if engine is Engine.SPARK:
+        from core.recommender.spark.session import opened
 
-    raw = extract(source or settings().data / "amazon" / "beauty", texts=texts)
-    report = write_warehouse(clean(raw, minimum=minimum), settings().prepared / "recommender")
+        with opened(settings()) as session:
+            from core.recommender.spark.star import FOLDER, write_star
+
+            report = write_star(session, source, settings().prepared / FOLDER, minimum=minimum, texts=texts)
+    else:
+        from core.recommender.etl import clean, extract
+        from core.recommender.warehouse import write_warehouse
+
+        raw = extract(source, texts=texts)
+        report = write_warehouse(clean(raw, minimum=minimum), settings().prepared / "recommender")
     print_result(
         report,
         json_,
@@ -42,11 +63,23 @@ def train(
     minutes: Annotated[float, typer.Option(min=0.02, help="Budget for tuning, in minutes.")] = 10,
     resume: Annotated[bool, typer.Option("--resume", help="Add trials to the studies of earlier runs.")] = False,
     smoke: Annotated[bool, typer.Option("--smoke", help="One trial each on few shoppers; stores nothing.")] = False,
+    engine: _Engine = Engine.HERE,
 ) -> None:
-    """Tune on validation data, fit every method, store them if the best one is better than the stored."""
-    from core.recommender import training
+    """Tune on validation data, fit every method, store them if the best one is better than the stored.
 
-    training.train(settings(), minutes=minutes, resume=resume, smoke=smoke)
+    With Spark: of what was prepared with Spark; tuned on some shoppers, neighbours of all.
+    """
+    if engine is Engine.SPARK:
+        from core.recommender.spark.session import opened
+
+        with opened(settings()) as session:
+            from core.recommender.spark import training as on_spark
+
+            on_spark.train(session, settings(), minutes=minutes, resume=resume, smoke=smoke)
+    else:
+        from core.recommender import training
+
+        training.train(settings(), minutes=minutes, resume=resume, smoke=smoke)
 
 
 def evaluate(

@@ -1,6 +1,7 @@
 """Which products the same shoppers chose: the sparse product-by-product matrix behind every neighbour method."""
 
 import os
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,30 +18,42 @@ def threads() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def cooccurrence(
-    interactions: Interactions,
-    *,
-    user_power: float,
-    gap_power: float = 0.0,
-    same_day: float = 1.0,
-) -> sparse.csr_matrix:
+@dataclass(frozen=True)
+class PairWeight:
+    """What a pair of choices counts.
+
+    length(shopper) ** -user_power * distance ** -gap_power * (same_day if chosen on one day, else 1); distance is how
+    many places lie between the two.
+    """
+
+    user_power: float
+    gap_power: float = 0.0
+    same_day: float = 1.0
+
+    def of(
+        self, lengths: NDArray[np.integer], distances: NDArray[np.integer], together: NDArray[np.bool_] | None
+    ) -> NDArray[np.float32]:
+        """Weights (N,) of pairs: lengths of their histories, distances (1 or more), and whether on one day."""
+        weights = lengths.astype(np.float64) ** -self.user_power
+        if self.gap_power:
+            weights *= distances.astype(np.float64) ** -self.gap_power
+        if self.same_day != 1.0 and together is not None:
+            weights[together] *= self.same_day
+        return weights.astype(np.float32)
+
+
+def cooccurrence(interactions: Interactions, weight: PairWeight) -> sparse.csr_matrix:
     """W (n_items, n_items), symmetric, zero diagonal: pairs of choices, weighted and summed over shoppers.
 
-    A pair weighs length(shopper) ** -user_power * distance ** -gap_power * (same_day if chosen on one day, else 1);
-    distance is how many places lie between the two. Pairs are listed one by one; without `gap_power` and
-    `same_day`, `neighbours` gives the same weights from a matrix product that never holds them all.
+    Pairs are listed one by one; where order plays no part, `neighbours` gives the same weights from a matrix product
+    that never holds them all.
     """
     first, second = _pairs(interactions)
-    lengths = interactions.lengths.astype(np.float64)
-    weights = lengths[interactions.users[first]] ** -user_power
-    if gap_power:
-        weights *= (second - first).astype(np.float64) ** -gap_power
-    if same_day != 1.0 and interactions.days is not None:
-        weights[interactions.days[first] == interactions.days[second]] *= same_day
+    days = interactions.days
+    together = None if days is None else days[first] == days[second]
+    weights = weight.of(interactions.lengths[interactions.users[first]], second - first, together)
     n = interactions.n_items
-    upper = sparse.csr_matrix(
-        (weights.astype(np.float32), (interactions.items[first], interactions.items[second])), shape=(n, n)
-    )
+    upper = sparse.csr_matrix((weights, (interactions.items[first], interactions.items[second])), shape=(n, n))
     return sparse.csr_matrix(upper + upper.T)
 
 
@@ -67,7 +80,7 @@ def neighbours(
 
 
 def scale(
-    weights: sparse.csr_matrix, rows: NDArray[np.float64], columns: NDArray[np.float64] | None
+    weights: sparse.csr_matrix, rows: NDArray[np.floating], columns: NDArray[np.floating] | None
 ) -> sparse.csr_matrix:
     """diag(rows) @ weights @ diag(columns), in float32."""
     scaled = weights.copy()

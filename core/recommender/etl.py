@@ -1,7 +1,7 @@
 """From raw review files to clean tables: extract (read every file of a folder), clean (join, order, remove copies)."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from core.datasets import amazon
-from core.datasets.amazon import FileReport
+from core.datasets.amazon import FileReport, Format
 from core.datasets.amazon.interactions import TEXT_COLUMNS
 from core.datasets.amazon.products import COLUMNS as PRODUCT_COLUMNS
 from core.datasets.amazon.products import RELATED_COLUMNS
@@ -65,7 +65,7 @@ def extract(source: Path, *, texts: bool = False) -> RawTables:
     Raises:
         DataError: there is nothing to read, a file is in no known format, or nothing in it can be read.
     """
-    forms = {path: amazon.detect(path) for path in _files_of(source)}
+    forms = formats_of(source)
     reports: list[FileReport] = []
     interactions = []
     for path in (path for path, form in forms.items() if form.holds_interactions):
@@ -74,11 +74,7 @@ def extract(source: Path, *, texts: bool = False) -> RawTables:
         interactions.append(frame)
         reports.append(report)
     if not sum(map(len, interactions)):
-        raise DataError(
-            N_("{source}: no reviews in it, only {found}"),
-            source=source.name,
-            found=", ".join(sorted({form.value for form in forms.values()})),
-        )
+        raise no_reviews(source, forms)
     together = pd.concat(interactions, ignore_index=True)
     reviewed = frozenset(together["item_id"].unique())
     products = [pd.DataFrame({name: pd.Series(dtype="object") for name in PRODUCT_COLUMNS})]
@@ -98,6 +94,21 @@ def extract(source: Path, *, texts: bool = False) -> RawTables:
         pd.concat(related, ignore_index=True),
         tuple(reports),
     )
+
+
+def formats_of(source: Path) -> dict[Path, Format]:
+    """The format of the file `source`, or of every data file directly in that folder, in the order of their names.
+
+    Raises:
+        DataError: there is nothing to read, or a file is in no known format.
+    """
+    return {path: amazon.detect(path) for path in _files_of(source)}
+
+
+def no_reviews(source: Path, forms: Mapping[Path, Format]) -> DataError:
+    """What to say where no file holds a review: what they hold."""
+    found = ", ".join(sorted({form.value for form in forms.values()}))
+    return DataError(N_("{source}: no reviews in it, only {found}"), source=source.name, found=found)
 
 
 def clean(raw: RawTables, *, minimum: int = 1) -> Tables:
@@ -122,8 +133,8 @@ def clean(raw: RawTables, *, minimum: int = 1) -> Tables:
     related = raw.related[known & (raw.related["item_id"] != raw.related["related_id"])].drop_duplicates()
     report = {
         "files": [asdict(file) for file in raw.files],
-        "read": len(raw.interactions) + sum(_refused(file) for file in raw.files if _of_reviews(file)),
-        "refused": sum(_refused(file) for file in raw.files if _of_reviews(file)),
+        "read": len(raw.interactions) + sum(refused(file) for file in raw.files if _of_reviews(file)),
+        "refused": sum(refused(file) for file in raw.files if _of_reviews(file)),
         "duplicates": duplicates,
         "minimum": minimum,
         "removed_by_minimum": removed,
@@ -154,7 +165,8 @@ def _of_reviews(file: FileReport) -> bool:
     return amazon.Format(file.format).holds_interactions
 
 
-def _refused(file: FileReport) -> int:
+def refused(file: FileReport) -> int:
+    """How many lines of a file could not be used."""
     return sum(int(entry["count"]) for entry in file.refused.values())
 
 

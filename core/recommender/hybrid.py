@@ -54,7 +54,12 @@ class Hybrid(RankingMethod):
 
     def fit_around(self, interactions: Interactions, content: ContentLSA) -> Self:
         """Fit with a content part that is already there, which tuning uses to read the products once."""
-        self.neighbours_ = WeightedNeighbours(
+        recent = recent_popularity(interactions, self.half_life)
+        return self.assemble(self.behaviour().fit(interactions), content, recent)
+
+    def behaviour(self) -> WeightedNeighbours:
+        """The part that looks at shoppers only, not fitted."""
+        return WeightedNeighbours(
             self.k,
             self.item_power,
             self.user_power,
@@ -62,10 +67,14 @@ class Hybrid(RankingMethod):
             gap_power=self.gap_power,
             same_day=self.same_day,
             recency=self.recency,
-        ).fit(interactions)
+        )
+
+    def assemble(self, neighbours: WeightedNeighbours, content: ContentLSA, recent: NDArray[np.float32]) -> Self:
+        """Put fitted parts together, with what sells (`recent_popularity` with this half-life)."""
+        self.neighbours_ = neighbours
         self.content_ = ContentLSA(content.components, self.recency, content.random_state)
         self.content_.encoder_, self.content_.embedding_ = content.encoder_, content.embedding_
-        recent = recent_popularity(interactions, self.half_life) + 0.3
+        recent = recent + np.float32(0.3)
         self.trend_ = ((recent / np.median(recent)) ** self.trend).astype(np.float32)
         return self
 

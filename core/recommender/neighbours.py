@@ -9,6 +9,7 @@ from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
 from core.recommender import cooccurrence
+from core.recommender.cooccurrence import PairWeight
 from core.recommender.interactions import Interactions
 from core.recommender.model import Catalogue, RankingMethod, weights_of_age
 
@@ -18,6 +19,26 @@ class NeighbourModel(RankingMethod):
 
     weights_: sparse.csr_matrix
     recency: float
+
+    @property
+    def pair_weight(self) -> PairWeight:
+        """What two choices of one shopper add to the co-occurrence of their products."""
+        raise NotImplementedError
+
+    def weigh(
+        self, common: sparse.csr_matrix, rows: NDArray[np.integer], degrees: NDArray[np.integer]
+    ) -> sparse.csr_matrix:
+        """Rows of `weights_` from the same rows of the co-occurrence (R, n_items).
+
+        `rows` (R,) and `degrees` (n_items,): shoppers of the rows' products and of all products.
+        """
+        raise NotImplementedError
+
+    def fit(self, interactions: Interactions, catalogue: Catalogue | None = None) -> Self:
+        """Count pairs, weigh, keep the strongest."""
+        degrees = interactions.popularity
+        self.weights_ = self.weigh(cooccurrence.cooccurrence(interactions, self.pair_weight), degrees, degrees)
+        return self
 
     def score(self, histories: sparse.csr_matrix) -> NDArray[np.float32]:
         """Sum over the history of recency ** (age - 1) times the neighbour's weight."""
@@ -66,14 +87,19 @@ class CosineNeighbours(NeighbourModel):
         self.shrink = shrink
         self.recency = 1.0
 
-    def fit(self, interactions: Interactions, catalogue: Catalogue | None = None) -> Self:
-        """Count common shoppers and normalise."""
-        common = cooccurrence.cooccurrence(interactions, user_power=0.0)
-        norms = np.sqrt(np.maximum(interactions.popularity, 1))
+    @property
+    def pair_weight(self) -> PairWeight:
+        """Every pair counts one."""
+        return PairWeight(user_power=0.0)
+
+    def weigh(
+        self, common: sparse.csr_matrix, rows: NDArray[np.integer], degrees: NDArray[np.integer]
+    ) -> sparse.csr_matrix:
+        """Shrink and normalise counts of common shoppers."""
         shrunk = common.copy()
         shrunk.data = common.data**2 / (common.data + self.shrink)
-        self.weights_ = cooccurrence.strongest(cooccurrence.scale(shrunk, 1 / norms, 1 / norms), self.k)
-        return self
+        inverse = [1 / np.sqrt(np.maximum(each, 1)) for each in (rows, degrees)]
+        return cooccurrence.strongest(cooccurrence.scale(shrunk, *inverse), self.k)
 
 
 class WeightedNeighbours(NeighbourModel):
@@ -104,26 +130,38 @@ class WeightedNeighbours(NeighbourModel):
         self.same_day = same_day
         self.recency = recency
 
-    def fit(self, interactions: Interactions, catalogue: Catalogue | None = None) -> Self:
-        """Count pairs, weigh, keep the strongest; without dates, order plays no part."""
-        if interactions.days is None or (self.gap_power == 0 and self.same_day == 1):
-            weights = cooccurrence.neighbours(
-                interactions,
-                user_power=self.user_power,
-                item_power=self.item_power,
-                neighbour_power=self.neighbour_power,
-                keep=self.k,
-            )
-        else:
-            degrees = np.maximum(interactions.popularity, 1).astype(np.float64)
-            weights = cooccurrence.cooccurrence(
-                interactions, user_power=self.user_power, gap_power=self.gap_power, same_day=self.same_day
-            )
-            weights = cooccurrence.scale(weights, degrees**-self.item_power, degrees**-self.neighbour_power)
-            weights = cooccurrence.strongest(weights, self.k)
+    @property
+    def pair_weight(self) -> PairWeight:
+        """Long histories, distant choices and other days count less."""
+        return PairWeight(self.user_power, self.gap_power, self.same_day)
+
+    def weigh(
+        self, common: sparse.csr_matrix, rows: NDArray[np.integer], degrees: NDArray[np.integer]
+    ) -> sparse.csr_matrix:
+        """Temper degrees, keep the strongest."""
+        powers = (self.item_power, self.neighbour_power)
+        tempered = [
+            np.maximum(each, 1).astype(np.float64) ** -power
+            for each, power in zip((rows, degrees), powers, strict=True)
+        ]
+        weights = cooccurrence.strongest(cooccurrence.scale(common, *tempered), self.k)
         if self.power != 1:
             weights.data **= np.float32(self.power)
-        self.weights_ = weights
+        return weights
+
+    def fit(self, interactions: Interactions, catalogue: Catalogue | None = None) -> Self:
+        """Count pairs, weigh, keep the strongest; without dates, order plays no part."""
+        if interactions.days is not None and (self.gap_power or self.same_day != 1):
+            return super().fit(interactions, catalogue)
+        self.weights_ = cooccurrence.neighbours(
+            interactions,
+            user_power=self.user_power,
+            item_power=self.item_power,
+            neighbour_power=self.neighbour_power,
+            keep=self.k,
+        )
+        if self.power != 1:
+            self.weights_.data **= np.float32(self.power)
         return self
 
 

@@ -6,7 +6,7 @@ Two studies are kept in the runs folder: "date" chooses what is served, "last" w
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from core.recommender.hybrid import Hybrid
 from core.recommender.interactions import Interactions, from_table
 from core.recommender.latent import ContentLSA
 from core.recommender.methods import METHODS
-from core.recommender.model import Catalogue, department_matrix, department_shares
+from core.recommender.model import Catalogue, RankingMethod, department_matrix, department_shares
 from core.recommender.products import Shop
 from core.recommender.projection import name_embedding, product_maps
 from core.recommender.segments import choose_segments
@@ -36,6 +36,7 @@ SAMPLE_SHOPPERS = 12
 SEGMENT_COUNTS = range(3, 10)
 CONTENT_COMPONENTS = 256
 _SMOKE_USERS = 800
+Fit = Callable[[Mapping[str, RankingMethod], Interactions, Catalogue], None]
 
 
 def load(settings: Settings, smoke: bool = False) -> tuple[Tables, Shop, Interactions]:
@@ -51,8 +52,24 @@ def load(settings: Settings, smoke: bool = False) -> tuple[Tables, Shop, Interac
 def train(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
     """Tune, fit, and publish when validation NDCG@10 beats the stored model's."""
     _, shop, interactions = load(settings, smoke)
+    train_on(settings, shop, interactions, minutes=minutes, resume=resume, smoke=smoke)
+
+
+def train_on(
+    settings: Settings,
+    shop: Shop,
+    interactions: Interactions,
+    *,
+    minutes: float,
+    resume: bool,
+    smoke: bool,
+    fit: Fit | None = None,
+    counts: Mapping[str, int] | None = None,
+    name: str = "recommender",
+) -> None:
+    """As `train`, on these choices, with studies in the folder `name` of the runs; `fit`, `counts` as in `publish`."""
     catalogue = shop.catalogue()
-    folder = settings.runs / ("recommender-smoke" if smoke else "recommender")
+    folder = settings.runs / (f"{name}-smoke" if smoke else name)
     if not resume:
         set_aside(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,7 +86,7 @@ def train(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> N
     if stored is not None and stored >= validation:
         log.info("validation NDCG@10 %.4f does not beat the stored %.4f: kept", validation, stored)
         return
-    publish(target, shop, interactions, studies, minutes)
+    publish(target, shop, interactions, studies, minutes, fit=fit, counts=counts)
 
 
 def study(
@@ -114,25 +131,47 @@ def parameters_of(studies: Mapping[str, Mapping[str, Any]], protocol: str) -> di
     return parameters
 
 
+def fit_all(methods: Mapping[str, RankingMethod], interactions: Interactions, catalogue: Catalogue) -> None:
+    """Fit every method; the hybrid around the content part that is served beside it."""
+    content = content_of(methods).fit(interactions, catalogue)
+    for name, method in methods.items():
+        if isinstance(method, Hybrid):
+            method.fit_around(interactions, content)
+        elif name != "content":
+            method.fit(interactions, catalogue)
+
+
+def content_of(methods: Mapping[str, RankingMethod]) -> ContentLSA:
+    """The method that reads the products."""
+    content = methods["content"]
+    if not isinstance(content, ContentLSA):
+        raise TypeError("the method called content must read the products")
+    return content
+
+
 def publish(
-    target: Path, shop: Shop, interactions: Interactions, studies: dict[str, dict[str, Any]], minutes: float
+    target: Path,
+    shop: Shop,
+    interactions: Interactions,
+    studies: dict[str, dict[str, Any]],
+    minutes: float,
+    *,
+    fit: Fit | None = None,
+    counts: Mapping[str, int] | None = None,
 ) -> None:
-    """Fit the served methods on every choice and store them with catalogue, maps, segments and studies."""
+    """Fit the served methods on every choice and store them with catalogue, maps, segments and studies.
+
+    Where `interactions` are a part of all, `fit` fits on all and `counts` says how many "choices" and "shoppers".
+    """
     catalogue = shop.catalogue()
     parameters = parameters_of(studies, "date")
     shares = _shares(interactions, catalogue)
     chosen = choose_segments(shares, SEGMENT_COUNTS)
     parameters["popular_segment"] = {"segments": best_segments(chosen)}
     fitted = {name: METHODS[name](**parameters[name]) for name in SERVED}
-    fitted["content"].fit(interactions, catalogue)
-    content = fitted["content"]
-    if not isinstance(content, ContentLSA):
-        raise TypeError("the method called content must read the products")
-    for name, method in fitted.items():
-        if isinstance(method, Hybrid):
-            method.fit_around(interactions, content)
-        elif name != "content":
-            method.fit(interactions, catalogue)
+    (fit or fit_all)(fitted, interactions, catalogue)
+    content = content_of(fitted)
+    counts = counts or {"choices": len(interactions), "shoppers": int(interactions.n_users)}
     for name, coordinates in product_maps(name_embedding(shop), catalogue.departments).items():
         shop.table[[f"{name}_x", f"{name}_y"]] = coordinates.astype(np.float16)
     with artifacts.replacing(target) as draft:
@@ -152,9 +191,8 @@ def publish(
             parameters={
                 "methods": {name: parameters[name] for name in SERVED},
                 "minutes_of_tuning": minutes,
-                "shoppers": int(interactions.n_users),
                 "products": int(interactions.n_items),
-                "choices": len(interactions),
+                **counts,
             },
             metrics={"validation_ndcg": studies["date"]["hybrid"]["ndcg"]},
             credits=["Amazon product data: R. He, J. McAuley, C. Targett, J. Shi, A. van den Hengel, UCSD"],

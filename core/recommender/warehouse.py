@@ -39,7 +39,7 @@ def write_warehouse(tables: Tables, folder: Path) -> dict[str, object]:
     """
     report = quality.describe(tables)
     stars = star(tables)
-    with _replaced_folder(folder) as draft:
+    with replaced_folder(folder, WAREHOUSE) as draft:
         with duckdb.connect(draft / WAREHOUSE, config=_OFFLINE) as connection:
             connection.execute(SCHEMA.read_text(encoding="utf-8"))
             (draft / EXPORTS).mkdir()
@@ -118,7 +118,7 @@ def star(tables: Tables) -> dict[str, pd.DataFrame]:
     user_codes, users = pd.factorize(interactions["user_id"], sort=True)
     product_codes = pd.Index(tables.products["item_id"]).get_indexer(interactions["item_id"])
     days = interactions["timestamp"].to_numpy().astype("datetime64[s]").astype("datetime64[D]")
-    dates = _dates(np.arange(days.min(), days.max() + 1))
+    dates = calendar(np.arange(days.min(), days.max() + 1))
     keys = {"user_key": user_codes.astype(np.int32), "product_key": product_codes.astype(np.int32)}
     by_user = pd.Series(days.astype("datetime64[s]")).groupby(user_codes)
     texts = [name for name in TEXT_COLUMNS if name in interactions]
@@ -157,8 +157,8 @@ def star(tables: Tables) -> dict[str, pd.DataFrame]:
     }
 
 
-def _dates(days: np.ndarray) -> pd.DataFrame:
-    """The calendar of `days` (datetime64[D])."""
+def calendar(days: np.ndarray) -> pd.DataFrame:
+    """The table dim_date of `days` (datetime64[D])."""
     moments = pd.DatetimeIndex(days.astype("datetime64[s]"))
     return pd.DataFrame(
         {
@@ -175,9 +175,13 @@ def _dates(days: np.ndarray) -> pd.DataFrame:
 
 
 @contextmanager
-def _replaced_folder(folder: Path) -> Iterator[Path]:
-    """Yield a draft folder that takes the place of `folder` at the end; on an exception `folder` stays as it was."""
-    if folder.exists() and not (folder / WAREHOUSE).is_file() and (not folder.is_dir() or any(folder.iterdir())):
+def replaced_folder(folder: Path, mark: str) -> Iterator[Path]:
+    """Yield a draft folder that takes the place of `folder` at the end; on an exception `folder` stays as it was.
+
+    Raises:
+        DataError: `folder` holds something, and no file `mark` is among it.
+    """
+    if folder.exists() and not (folder / mark).is_file() and (not folder.is_dir() or any(folder.iterdir())):
         raise DataError(
             N_("{folder} holds something other than prepared reviews; choose another folder"), folder=folder
         )

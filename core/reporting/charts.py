@@ -102,14 +102,15 @@ def lines(
     x: str,
     y: str,
     levels: Mapping[str, float] | None = None,
+    points: bool = False,
 ) -> go.Figure:
-    """Named curves `(x values, y values)` with optional horizontal reference levels."""
+    """Named curves `(x values, y values)` with optional reference levels; `points` marks what was measured."""
     figure = go.Figure()
     for index, (name, (xs, ys)) in enumerate(series.items()):
         figure.add_scatter(
             x=list(xs),
             y=list(ys),
-            mode="lines",
+            mode="lines+markers" if points else "lines",
             name=name,
             line=_stroke(index),
         )

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from core.datasets.amazon import fields
 from core.datasets.amazon.formats import ITEM, RATING, TIME, USER, Format, column_of, csv_columns, detect, split
-from core.datasets.amazon.source import FileReport, chunks, lines, parquet_columns, parquet_rows
+from core.datasets.amazon.source import FileReport, Part, chunks, lines, parquet_columns, parquet_rows
 from core.errors import N_, DataError
 
 COLUMNS = ("user_id", "item_id", "rating", "timestamp")
@@ -50,16 +50,27 @@ def read_interactions(
     if not form.holds_interactions:
         raise DataError(N_("{file}: holds {format}, not reviews"), file=path.name, format=form.value)
     report = FileReport(path.name, form.value)
-    reader = {Format.RATINGS_CSV: _csv_rows, Format.INTERACTIONS_PARQUET: _parquet_rows}.get(form)
-    batches = reader(path, report) if reader else _json_rows(path, report, texts)
-    frames = [_frame(rows, report, texts) for rows in batches]
+    frames = list(interaction_batches(path, form, report, texts=texts))
     report.check()
     frames = frames or [_frame(_Rows(np.zeros(0, np.int64), [], [], [], []), report, texts)]
     return pd.concat(frames, ignore_index=True), report
 
 
-def _json_rows(path: Path, report: FileReport, texts: bool) -> Iterator[_Rows]:
-    for chunk in chunks(lines(path, report)):
+def interaction_batches(
+    path: Path, form: Format, report: FileReport, *, texts: bool = False, part: Part | None = None
+) -> Iterator[pd.DataFrame]:
+    """The rows of a file of reviews, or of a `part` of it, as `read_interactions` gives them, some at a time.
+
+    Raises:
+        DataError: the file is no such table, or its archive is absurd.
+    """
+    reader = {Format.RATINGS_CSV: _csv_rows, Format.INTERACTIONS_PARQUET: _parquet_rows}.get(form)
+    batches = reader(path, report, part) if reader else _json_rows(path, report, part, texts)
+    return (_frame(rows, report, texts) for rows in batches)
+
+
+def _json_rows(path: Path, report: FileReport, part: Part | None, texts: bool) -> Iterator[_Rows]:
+    for chunk in chunks(lines(path, report, part)):
         numbers: list[int] = []
         records: list[dict[str, Any]] = []
         for number, line in chunk:
@@ -88,16 +99,17 @@ def _texts_of(records: list[dict[str, Any]]) -> dict[str, list[str | None]]:
     }
 
 
-def _csv_rows(path: Path, report: FileReport) -> Iterator[_Rows]:
+def _csv_rows(path: Path, report: FileReport, part: Part | None) -> Iterator[_Rows]:
     found = csv_columns([line for _, line in islice(lines(path, FileReport(path.name, "")), _SNIFFED)])
     if found is None:
         raise DataError(N_("{file}: is no table of user,item,rating,timestamp"), file=path.name)
     *columns, has_header = found
     width = max(columns) + 1
-    numbered = lines(path, report)
-    if has_header:
+    numbered = lines(path, report, part)
+    if has_header and (part is None or part.start == 0):
         next(numbered)
         report.read -= 1
+        report.skipped += 1
     for chunk in chunks(numbered):
         rows = [split(line) for _, line in chunk]
         whole = np.array([len(row) >= width for row in rows])
@@ -108,7 +120,7 @@ def _csv_rows(path: Path, report: FileReport) -> Iterator[_Rows]:
         yield _Rows(places[whole], user, item, rating, time)
 
 
-def _parquet_rows(path: Path, report: FileReport) -> Iterator[_Rows]:
+def _parquet_rows(path: Path, report: FileReport, part: Part | None) -> Iterator[_Rows]:
     names = parquet_columns(path)
     user, item, rating, time = (column_of(names, known) for known in (USER, ITEM, RATING, TIME))
     if user is None or item is None or time is None:
@@ -118,7 +130,8 @@ def _parquet_rows(path: Path, report: FileReport) -> Iterator[_Rows]:
             columns=", ".join(names[:20]),
         )
     wanted = [names[column] for column in (user, item, time) if column is not None]
-    for numbers, table in parquet_rows(path, [*wanted, *([] if rating is None else [names[rating]])], report):
+    columns = [*wanted, *([] if rating is None else [names[rating]])]
+    for numbers, table in parquet_rows(path, columns, report, part):
         users, items, times = (table.column(name).to_pylist() for name in wanted)
         yield _Rows(
             numbers,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from core.datasets.amazon import fields
 from core.datasets.amazon.formats import ITEM, Format, column_of, detect
-from core.datasets.amazon.source import FileReport, lines, parquet_columns, parquet_rows
+from core.datasets.amazon.source import CHUNK, FileReport, Part, chunks, lines, parquet_columns, parquet_rows
 from core.errors import N_, DataError
 
 COLUMNS = ("item_id", "title", "brand", "department", "subcategories", "price", "image_url")
@@ -50,28 +50,44 @@ def read_products(
         raise DataError(N_("{file}: holds {format}, not products"), file=path.name, format=form.value)
     report = FileReport(path.name, form.value)
     wanted = None if only is None else frozenset(only)
-    ids: list[str] = []
-    rows: list[_Row] = []
-    related: list[tuple[str, str, str]] = []
-    outside = 0
-    records = _parquet_records(path, report) if form is Format.PRODUCTS_PARQUET else _records(path, report, wanted)
-    for number, found in records:
-        item = fields.identifier(found.get("parent_asin") or found.get("asin"))
-        if item is None:
-            report.refuse("product missing or no id", [number])
-        elif wanted is not None and item not in wanted:
-            outside += 1
-        else:
-            ids.append(item)
-            rows.append(_row(found, report))
-            pairs = _related(found)
-            related += [(item, other, relation) for other, relation in pairs if wanted is None or other in wanted]
-    report.kept = len(ids)
+    tables = list(product_batches(path, form, report, only=wanted))
+    outside = report.read - report.kept - sum(int(entry["count"]) for entry in report.refused.values())
     if not outside:  # a file about other products is no broken file
         report.check()
-    products = pd.DataFrame(rows, columns=list(COLUMNS[1:]), dtype=object)
-    products.insert(0, "item_id", pd.Series(ids, dtype="str"))
-    return _typed(products), pd.DataFrame(related, columns=list(RELATED_COLUMNS), dtype="str"), report
+    products, related = zip(*tables, strict=True) if tables else ((_typed([], []),), (_pairs([]),))
+    return pd.concat(products, ignore_index=True), pd.concat(related, ignore_index=True), report
+
+
+def product_batches(
+    path: Path,
+    form: Format,
+    report: FileReport,
+    *,
+    only: frozenset[str] | None = None,
+    part: Part | None = None,
+) -> Iterator[tuple[pd.DataFrame, pd.DataFrame]]:
+    """Products and relations of a file, or of a `part` of it, as `read_products` gives them, some at a time.
+
+    Raises:
+        DataError: the file is no such table, or its archive is absurd.
+    """
+    parquet = form is Format.PRODUCTS_PARQUET
+    records = _parquet_records(path, report, part) if parquet else _records(path, report, only, part)
+    for chunk in chunks(records, CHUNK // 10):
+        ids: list[str] = []
+        rows: list[_Row] = []
+        related: list[tuple[str, str, str]] = []
+        for number, found in chunk:
+            item = fields.identifier(found.get("parent_asin") or found.get("asin"))
+            if item is None:
+                report.refuse("product missing or no id", [number])
+            elif only is None or item in only:
+                ids.append(item)
+                rows.append(_row(found, report))
+                pairs = _related(found)
+                related += [(item, other, relation) for other, relation in pairs if only is None or other in only]
+        report.kept += len(ids)
+        yield _typed(ids, rows), _pairs(related)
 
 
 def read_related(path: Path) -> tuple[pd.DataFrame, FileReport]:
@@ -80,32 +96,48 @@ def read_related(path: Path) -> tuple[pd.DataFrame, FileReport]:
     Raises:
         DataError: the file is no such table, or nothing in it can be read.
     """
-    names = parquet_columns(path)
-    item, other = column_of(names, ITEM), column_of(names, ("related_asin", "related_id"))
-    if item is None or other is None or "relation" not in names:
-        raise DataError(N_("{file}: needs the columns asin, related_asin, relation"), file=path.name)
     report = FileReport(path.name, Format.RELATED_PARQUET.value)
-    frames = [pd.DataFrame({name: pd.Series([], dtype="str") for name in RELATED_COLUMNS})]
-    wanted = [names[item], names[other], "relation"]
-    for numbers, table in parquet_rows(path, wanted, report):
-        columns = [[fields.identifier(value) for value in table.column(name).to_pylist()] for name in wanted]
-        bad = np.any([fields.absent(column) for column in columns], axis=0)
-        report.refuse("product or relation missing or no id", numbers[bad])
-        report.kept += int((~bad).sum())
-        frames.append(pd.DataFrame(dict(zip(RELATED_COLUMNS, columns, strict=True)), dtype="str")[~bad])
+    frames = [_pairs([]), *related_batches(path, report)]
     report.check()
     return pd.concat(frames, ignore_index=True), report
 
 
-def _typed(products: pd.DataFrame) -> pd.DataFrame:
+def related_batches(path: Path, report: FileReport, part: Part | None = None) -> Iterator[pd.DataFrame]:
+    """The rows of `read_related`, of the whole file or of a `part`, some at a time.
+
+    Raises:
+        DataError: the file is no such table.
+    """
+    names = parquet_columns(path)
+    item, other = column_of(names, ITEM), column_of(names, ("related_asin", "related_id"))
+    if item is None or other is None or "relation" not in names:
+        raise DataError(N_("{file}: needs the columns asin, related_asin, relation"), file=path.name)
+    wanted = [names[item], names[other], "relation"]
+    for numbers, table in parquet_rows(path, wanted, report, part):
+        columns = [[fields.identifier(value) for value in table.column(name).to_pylist()] for name in wanted]
+        bad = np.any([fields.absent(column) for column in columns], axis=0)
+        report.refuse("product or relation missing or no id", numbers[bad])
+        report.kept += int((~bad).sum())
+        yield pd.DataFrame(dict(zip(RELATED_COLUMNS, columns, strict=True)), dtype="str")[~bad]
+
+
+def _typed(ids: list[str], rows: list[_Row]) -> pd.DataFrame:
+    products = pd.DataFrame(rows, columns=list(COLUMNS[1:]), dtype=object)
+    products.insert(0, "item_id", pd.Series(ids, dtype="str"))
     for name in ("title", "brand", "department", "image_url"):
         products[name] = products[name].astype("str")
     products["price"] = products["price"].astype("float64")
     return products
 
 
-def _records(path: Path, report: FileReport, wanted: frozenset[str] | None) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in lines(path, report):
+def _pairs(related: list[tuple[str, str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(related, columns=list(RELATED_COLUMNS), dtype="str")
+
+
+def _records(
+    path: Path, report: FileReport, wanted: frozenset[str] | None, part: Part | None
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in lines(path, report, part):
         named = _ASIN_2014.match(line) if wanted is not None else None
         if named and named[1].decode("ascii", "replace") not in wanted:  # type: ignore[operator]
             yield number, {"asin": named[1].decode("ascii", "replace")}
@@ -117,13 +149,13 @@ def _records(path: Path, report: FileReport, wanted: frozenset[str] | None) -> I
             yield number, found
 
 
-def _parquet_records(path: Path, report: FileReport) -> Iterator[tuple[int, dict[str, Any]]]:
+def _parquet_records(path: Path, report: FileReport, part: Part | None) -> Iterator[tuple[int, dict[str, Any]]]:
     names = parquet_columns(path)
     item = column_of(names, ITEM)
     if item is None:
         raise DataError(N_("{file}: needs a column asin"), file=path.name)
     known = [name for name in _USED if name in names]
-    for numbers, table in parquet_rows(path, [names[item], *known], report):
+    for numbers, table in parquet_rows(path, [names[item], *known], report, part):
         for number, row in zip(numbers.tolist(), table.to_pylist(), strict=True):
             yield number, {**row, "asin": row[names[item]]}
 

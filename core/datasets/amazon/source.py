@@ -3,7 +3,7 @@
 import gzip
 import logging
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ MAX_UNPACKED = 64 * 2**30  # bytes of one file
 _RATIO, _RATIO_FROM = 200, 64 * 2**20  # text packs 3 to 20 times; a bomb 1,000 times
 CHUNK = 100_000  # lines that are parsed together
 LINES_SHOWN = 5
+PART = 32 * 2**20  # bytes of a file that are read as one part
 _GZIP, PARQUET = b"\x1f\x8b", b"PAR1"
 
 Item = TypeVar("Item")
@@ -33,13 +34,14 @@ class FileReport:
     """What was read from one file: lines (or rows) read, rows kept, lines refused by reason, fields left empty.
 
     `refused` holds, per reason, how many lines and the numbers of the first few. `emptied` counts fields of kept rows
-    whose content made no sense.
+    whose content made no sense. `skipped` counts what was not meant to be read: blank lines and the header.
     """
 
     file: str
     format: str
     read: int = 0
     kept: int = 0
+    skipped: int = 0
     refused: dict[str, dict[str, Any]] = field(default_factory=dict)
     emptied: dict[str, int] = field(default_factory=dict)
 
@@ -73,16 +75,63 @@ class FileReport:
         )
 
 
+def merged(reports: Sequence[FileReport]) -> FileReport:
+    """The report of a whole file from those of its parts in their order, whose line numbers start at 1 in each."""
+    whole = FileReport(reports[0].file, reports[0].format)
+    for report in reports:
+        before = whole.read + whole.skipped
+        for reason, entry in report.refused.items():
+            whole.refuse(reason, [before + line for line in entry["lines"]])
+            whole.refused[reason]["count"] += entry["count"] - len(entry["lines"])
+        for name, count in report.emptied.items():
+            whole.empty(name, count)
+        whole.read += report.read
+        whole.kept += report.kept
+        whole.skipped += report.skipped
+    return whole
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of a file that can be read by itself: bytes `start` to `stop` of text, row groups of Parquet.
+
+    A line belongs to the part in which it begins.
+    """
+
+    start: int
+    stop: int
+
+
+def parts(path: Path, size: int = PART) -> list[Part | None]:
+    """The parts of about `size` bytes that a file falls into; a packed file is one, None, for it has to be read whole.
+
+    Raises:
+        DataError: a Parquet file is damaged.
+    """
+    start = head(path, len(PARQUET))
+    if start.startswith(_GZIP):
+        return [None]
+    if start == PARQUET:
+        try:
+            groups = pq.read_metadata(path).num_row_groups
+        except (pa.ArrowException, OSError) as error:
+            raise _damaged(path, error) from error
+        return [Part(group, group + 1) for group in range(groups)]
+    whole = path.stat().st_size
+    return [Part(place, min(place + size, whole)) for place in range(0, whole, size)]
+
+
 def head(path: Path, count: int) -> bytes:
     """The first bytes of a file as it lies on the disk."""
     with path.open("rb") as stream:
         return stream.read(count)
 
 
-def lines(path: Path, report: FileReport) -> Iterator[tuple[int, bytes]]:
+def lines(path: Path, report: FileReport, part: Part | None = None) -> Iterator[tuple[int, bytes]]:
     """Number (from 1) and content of each line that is not blank; gzip is recognised by its first bytes.
 
-    Lines that are too long and what lies behind the damage in an archive are refused in `report`.
+    Of a `part` the lines that begin in it are read, and counted from its first one. Lines that are too long and what
+    lies behind the damage in an archive are refused in `report`.
 
     Raises:
         DataError: the archive unpacks to an absurd size.
@@ -92,7 +141,8 @@ def lines(path: Path, report: FileReport) -> Iterator[tuple[int, bytes]]:
     number, size = 0, 0
     with path.open("rb") as raw:
         stream: IO[bytes] = gzip.GzipFile(fileobj=raw) if packed else raw  # type: ignore[assignment]
-        while True:
+        place = _line_at(stream, part.start) if part else 0
+        while part is None or place + size < part.stop:
             number += 1
             try:
                 line = stream.readline(MAX_LINE + 1)
@@ -114,9 +164,21 @@ def lines(path: Path, report: FileReport) -> Iterator[tuple[int, bytes]]:
             if too_long:
                 report.read += 1
                 report.refuse("line too long", [number])
-            elif not line.isspace():
+            elif line.isspace():
+                report.skipped += 1
+            else:
                 report.read += 1
-                yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+                first = number == 1 and place == 0
+                yield number, line.removeprefix(b"\xef\xbb\xbf") if first else line
+
+
+def _line_at(stream: IO[bytes], place: int) -> int:
+    """Move to the first line that begins at `place` or behind it; where that is."""
+    if place:
+        stream.seek(place - 1)
+        while (line := stream.readline(MAX_LINE)) and not line.endswith(b"\n"):
+            pass
+    return stream.tell()
 
 
 def chunks(items: Iterator[Item], size: int = CHUNK) -> Iterator[list[Item]]:
@@ -137,8 +199,10 @@ def parquet_columns(path: Path) -> list[str]:
         raise _damaged(path, error) from error
 
 
-def parquet_rows(path: Path, columns: list[str], report: FileReport) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
-    """Row numbers (from 1) and content of a Parquet file, CHUNK rows at a time.
+def parquet_rows(
+    path: Path, columns: list[str], report: FileReport, part: Part | None = None
+) -> Iterator[tuple[NDArray[np.int64], pa.Table]]:
+    """Row numbers (from 1) and content of a Parquet file or its part, CHUNK rows at a time.
 
     Raises:
         DataError: the file is damaged or unpacks to an absurd size.
@@ -152,7 +216,8 @@ def parquet_rows(path: Path, columns: list[str], report: FileReport) -> Iterator
                     file=path.name,
                     limit=MAX_UNPACKED // 2**20,
                 )
-            for batch in file.iter_batches(CHUNK, columns=columns):
+            chosen = groups[part.start : part.stop] if part else groups
+            for batch in file.iter_batches(CHUNK, row_groups=list(chosen), columns=columns):
                 numbers = np.arange(report.read + 1, report.read + 1 + batch.num_rows)
                 report.read += batch.num_rows
                 yield numbers, pa.Table.from_batches([batch])

@@ -6,6 +6,7 @@ from typing import Any
 from core.reporting import charts, recommender_charts
 from core.reporting.blocks import again, chart, highlight, named_rows, sources, standard, table
 from core.reporting.document import Block, Part, Section, part, parts
+from core.reporting.scale import scale
 from core.reporting.stored import Stored, at
 from core.reporting.words import Words
 
@@ -45,6 +46,7 @@ def section(stored: Stored, words: Words) -> Section:
             *(_measured(words, found, name) for name in _PROTOCOLS if name in found),
             part(common("part_comparison"), [*_dimensions(words, found), *_segments(words, stored)]),
             standard(words, stored, "choice", **told),
+            scale(words),
             standard(words, stored, "limits"),
             sources(words, stored.manifest),
             again(words, COMMANDS),

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.recommender.cooccurrence import cooccurrence, neighbours, scale, strongest
+from core.recommender.cooccurrence import PairWeight, cooccurrence, neighbours, scale, strongest
 from core.recommender.interactions import Interactions
 
 
@@ -20,17 +20,17 @@ def two() -> Interactions:
 
 
 def test_plain_counts(two: Interactions) -> None:
-    assert cooccurrence(two, user_power=0).toarray().tolist() == [[0, 1, 1], [1, 0, 2], [1, 2, 0]]
+    assert cooccurrence(two, PairWeight(user_power=0)).toarray().tolist() == [[0, 1, 1], [1, 0, 2], [1, 2, 0]]
 
 
 def test_long_histories_count_less(two: Interactions) -> None:
-    found = cooccurrence(two, user_power=1).toarray()
+    found = cooccurrence(two, PairWeight(user_power=1)).toarray()
     assert found[0, 1] == pytest.approx(1 / 3)
     assert found[1, 2] == pytest.approx(1 / 3 + 1 / 2)
 
 
 def test_distance_and_day_count(two: Interactions) -> None:
-    found = cooccurrence(two, user_power=0, gap_power=1, same_day=2).toarray()
+    found = cooccurrence(two, PairWeight(user_power=0, gap_power=1, same_day=2)).toarray()
     assert found[0, 1] == pytest.approx(2)
     assert found[0, 2] == pytest.approx(1 / 2)
     assert found[1, 2] == pytest.approx(1 + 2)
@@ -38,13 +38,13 @@ def test_distance_and_day_count(two: Interactions) -> None:
 
 def test_the_row_by_row_product_equals_the_pairs(interactions: Interactions) -> None:
     degrees = np.maximum(interactions.popularity, 1).astype(float)
-    pairs = scale(cooccurrence(interactions, user_power=0.3), degrees**-0.2, degrees**-0.4)
+    pairs = scale(cooccurrence(interactions, PairWeight(user_power=0.3)), degrees**-0.2, degrees**-0.4)
     rows = neighbours(interactions, user_power=0.3, item_power=0.2, neighbour_power=0.4, keep=interactions.n_items)
     assert np.allclose(rows.toarray(), pairs.toarray(), atol=1e-5)
 
 
 def test_the_strongest_of_each_row_are_kept(interactions: Interactions) -> None:
-    full = cooccurrence(interactions, user_power=0.3)
+    full = cooccurrence(interactions, PairWeight(user_power=0.3))
     kept = strongest(full, 5)
     assert np.diff(kept.indptr).max() == 5
     for row in range(interactions.n_items):
