@@ -1,6 +1,8 @@
 """Tests see the project's own defaults, whatever the developer's environment says."""
 
+import gc
 import os
+import sys
 import tempfile
 
 import pytest
@@ -11,7 +13,18 @@ os.environ["EFFIGIES_STATE"] = tempfile.mkdtemp(prefix="effigies-tests-")  # nob
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """When two processes share the tests, a file's stay together; so do the browser's, which share one app."""
+    """When two processes share the tests, a file's stay together; so do the browser's and Spark's, which share one."""
     for item in items:
-        group = "browser" if item.path.parent.name == "browser" else item.location[0]
+        folder = item.path.parent.name
+        group = folder if folder in ("browser", "spark") else item.location[0]
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_runtest_setup() -> None:
+    """Have Python's collector leave TensorFlow's half a million objects alone, as the server does.
+
+    Every run of a page is good for a collection: two thirds of a second with them, a thirtieth without.
+    """
+    if "tensorflow" in sys.modules and not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
