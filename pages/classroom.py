@@ -9,11 +9,17 @@ from app.widgets.classroom import course, course_live, lab_2d, lab_images, quiz_
 _ = translator()
 visitor = room_entry.enter()
 if visitor.host:
-    room_host.show(_, visitor.host, course.chapters(_), lambda key: course.screen(_, key, live=True), class_game)
+    room_host.show(
+        _, visitor.host, course.chapters(_), lambda key: course.screen(_, key, live=True),
+        lambda key: course.notes(_, key), class_game,
+    )  # fmt: skip
 elif visitor.seat:
     room_phone.show(_, visitor.seat, lambda key: course.screen(_, key, live=False))
 elif visitor.lost:
     room_phone.gone(_)
+elif visitor.away:
+    room_host.taking_over(_)
+    room_phone.join(_, visitor.code)
 else:
     if visitor.code:
         room_phone.join(_, visitor.code)
@@ -43,5 +49,6 @@ else:
         room_host.opening(_)
         if not visitor.code:
             room_phone.join(_, "")
+        room_host.taking_over(_)
     else:
         course.show(_)

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, sel
 
 from core import limits
 from core.classroom import nicknames
-from core.classroom.schema import attempts, insert_new, rooms, seats
+from core.classroom.schema import attempts, host_keys, insert_new, rooms, seats
 from core.errors import N_, UserError
 from core.limits import Limit
 
@@ -36,8 +36,12 @@ class UnknownRoomError(ClassroomError):
 class Rules:
     """What a class may grow to. A room ends `hours` after its host last moved it; a visitor is an address.
 
-    A school often shows one address to the world: what is counted per visitor leaves room for a whole class.
+    A school often shows one address to the world: what is counted per visitor leaves room for a whole class. Without
+    `classes` nobody may open one, with a `class_code` only who knows it.
     """
+
+    classes: bool = True
+    class_code: str = field(default="", repr=False)
 
     hours: float = 4
     players: int = 200
@@ -45,6 +49,8 @@ class Rules:
     guesses: Limit = field(default_factory=lambda: Limit("class:guess", 40, 60))
     joins: Limit = field(default_factory=lambda: Limit("class:join", 400, 600))
     presses: Limit = field(default_factory=lambda: Limit("class:answer", 20, 10))
+    openings: Limit = field(default_factory=lambda: Limit("class:code", 10, 600))
+    exchanges: Limit = field(default_factory=lambda: Limit("class:host", 10, 60))
 
 
 @dataclass(frozen=True)
@@ -131,7 +137,9 @@ def create(connection: Connection, rules: Rules, visitor: str) -> tuple[Host, st
 
 def find_host(connection: Connection, key: str) -> Host | None:
     """Whom a host's key belongs to."""
-    found = connection.execute(select(rooms.c.id).where(rooms.c.host_hash == digest(key), alive())).scalar()
+    more = select(host_keys.c.room_id).where(host_keys.c.token_hash == digest(key), host_keys.c.expires_at.is_(None))
+    mine = (rooms.c.host_hash == digest(key)) | rooms.c.id.in_(more)
+    found = connection.execute(select(rooms.c.id).where(mine, alive())).scalar()
     return None if found is None else Host(found)
 
 

@@ -53,6 +53,15 @@ rooms = Table(
     sqlite_autoincrement=True,  # no room, seat or round ever takes the number of one that was forgotten
 )
 
+# more keys of a room's host, for other devices; those with `expires_at` are codes that are exchanged for a key once
+host_keys = Table(
+    "class_host_keys",
+    metadata,
+    Column("token_hash", LargeBinary(32), primary_key=True),
+    Column("room_id", ForeignKey(rooms.c.id, ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", BigInteger),
+)
+
 seats = Table(
     "class_seats",
     metadata,

@@ -7,7 +7,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from core import limits
-from core.classroom import game, results, rooms, rounds
+from core.classroom import game, hosting, results, rooms, rounds
 from core.classroom.live import LiveRooms
 from core.classroom.rooms import ROUND, Host, Live, Rules, Seat, UnknownRoomError
 from core.classroom.rounds import BOARD, OPEN, SHOWN, Answer, Clock, Draft, Round
@@ -45,7 +45,8 @@ class Classroom:
         database = Database(settings.database_address)
         database.upgrade(MIGRATIONS)
         database.write(rooms.purge)
-        return cls(database)
+        code = settings.class_code.get_secret_value() if settings.class_code else ""
+        return cls(database, Rules(classes=settings.classes, class_code=code))
 
     @staticmethod
     def exists(settings: Settings) -> bool:
@@ -53,13 +54,34 @@ class Classroom:
         file = Database(settings.database_address).file
         return file is None or file.exists()
 
-    def create_room(self, visitor: str) -> tuple[Host, str]:
-        """A new room and its host's key, which is shown once and kept nowhere.
+    def create_room(self, visitor: str, code: str = "") -> tuple[Host, str]:
+        """A new room and its host's key, which is returned once and kept nowhere; `code` where the studio asks for one.
 
         Raises:
-            core.limits.TooManyAttemptsError: this visitor made too many.
+            core.classroom.rooms.ClassroomError: nobody may open one here, or not without the right code.
+            core.limits.TooManyAttemptsError: this visitor made too many, or tried too many codes.
         """
+        try:
+            with self.database.read() as connection:
+                hosting.admit(connection, self.rules, code, visitor)
+        except hosting.WrongCodeError:
+            self.database.write(lambda connection: limits.count(connection, attempts, self.rules.openings, visitor))
+            raise
         return self.database.write(lambda connection: rooms.create(connection, self.rules, visitor))
+
+    def host_code(self, host: Host) -> str:
+        """A code with which another device may drive the class too, see `core.classroom.hosting`."""
+        return self.database.write(lambda connection: hosting.issue(connection, host))
+
+    def exchange(self, code: str, visitor: str) -> tuple[Host, str]:
+        """The class of such a code, and a host's key for this device, which is returned once and kept nowhere.
+
+        Raises:
+            core.classroom.rooms.UnknownRoomError: the code is wrong, used up or too old.
+            core.limits.TooManyAttemptsError: this visitor tried too many.
+        """
+        self.database.write(lambda connection: limits.count(connection, attempts, self.rules.exchanges, visitor))
+        return self.database.write(lambda connection: hosting.exchange(connection, code))
 
     def join(self, code: str, nickname: str, visitor: str) -> tuple[Seat, str]:
         """A seat in the room of a code, and the seat's key, which is shown once and kept nowhere.

@@ -35,11 +35,15 @@ if __name__ == "__main__":
     if here.lost:
         room_phone.gone(_)
     elif here.host:
-        room_host.show(_, here.host, CHAPTERS, draw, Toy)
+        room_host.show(_, here.host, CHAPTERS, draw, lambda key: st.markdown(f"Notes: {key}"), Toy)
+    elif here.away:
+        room_host.taking_over(_)
+        room_phone.join(_, here.code)
     elif here.seat:
         room_phone.show(_, here.seat, draw)
     elif here.code:
         room_phone.join(_, here.code)
     else:
         room_host.opening(_)
+        room_host.taking_over(_)
         quiz_alone.show(_)

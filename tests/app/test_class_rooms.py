@@ -7,7 +7,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.widgets.classroom import room_entry
+from core.classroom.rooms import Host
 from core.settings import settings
+from tests.app.conftest import Jar, take_cookies
 
 SCRIPT = Path(__file__).with_name("class_page.py")
 HOSTILE = "**Bob** [x](http://x.y)"
@@ -49,19 +51,23 @@ def click(page: AppTest, key: str) -> AppTest:
     return page.button(key=key).click().run()
 
 
+def host_of(page: AppTest) -> Host | None:
+    return room_entry.classroom().host(page.session_state["class_driven"][given(page)["host"]])
+
+
 def open_class() -> AppTest:
     return click(browse(), "class_open")
 
 
 def join(host: AppTest, nickname: str = "Ana", language: str = "en") -> AppTest:
-    phone = browse(language, room=given(host)["room"])
+    phone = browse(language, room=given(host)["host"])
     phone.text_input(key="class_nickname").set_value(nickname)
     return next(button for button in phone.button if button.proto.is_form_submitter).click().run()
 
 
 def test_a_host_and_two_phones_play_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
     host = open_class()
-    assert given(host).keys() == {"room", "host"}
+    assert given(host).keys() == {"host"}
     phones = [join(host, "Ana"), join(host, HOSTILE, "fr")]
     assert "You are in" in said(phones[0])
     assert "2 players" in said(host.run())
@@ -91,8 +97,9 @@ def test_a_host_and_two_phones_play_a_question(monkeypatch: pytest.MonkeyPatch) 
     assert "Question 2 of 2" in said(host)
 
 
-def test_a_refreshed_phone_and_a_refreshed_host_go_on_where_they_were() -> None:
+def test_a_refreshed_phone_and_a_refreshed_host_go_on_where_they_were(jar: Jar) -> None:
     host = open_class()
+    take_cookies(host, jar)
     phone = join(host)
     click(host.run(), "class_course_show")
     assert "Chapter: What a GAN is" in said(host)
@@ -114,9 +121,53 @@ def test_a_wrong_code_and_an_empty_nickname_are_explained() -> None:
     assert "Write a nickname" in said(join(host, "\u202e\u200b"))
 
 
-def test_keys_that_open_nothing_are_told_apart_from_errors() -> None:
-    for name in ("seat", "host"):
-        assert "This class is over" in said(browse(room="CCCC", **{name: "forged"}))
+def test_keys_that_open_nothing_are_told_apart_from_errors(jar: Jar) -> None:
+    assert "This class is over" in said(browse(room="CCCC", seat="forged"))
+    jar["effigies_host_CCCC"] = "forged"
+    over = browse(host="CCCC")
+    assert "This class is over" in said(over)
+    take_cookies(over, jar)
+    assert not jar
+
+
+def test_the_hosts_address_alone_drives_nothing_and_a_code_hands_the_class_over(jar: Jar) -> None:
+    host = open_class()
+    code = given(host)["host"]
+    key = host.session_state["class_driven"][code]
+    assert key not in str(given(host))
+    seen = browse(host=code)  # somebody copied the address from the wall
+    assert not [button for button in seen.button if button.key == "class_course_show"]
+    assert seen.text_input(key="class_code").value == code  # they may join
+    click(host, "class_host_code_show")
+    handed = host.code[0].value
+    other = browse()
+    for typed, there in (("CCCCCCCC", False), (handed, True)):
+        other.text_input(key="class_host_code").set_value(typed)
+        next(button for button in other.button if button.label == "Drive the class from here").click().run()
+        assert bool([button for button in other.button if button.key == "class_course_show"]) == there
+    click(other, "class_course_show")
+    assert "Chapter: What a GAN is" in said(host.run())
+    take_cookies(other, jar)
+    assert jar[f"effigies_host_{code}"] != key  # a key of its own
+
+
+def test_notes_are_shown_to_a_presenter_who_asks() -> None:
+    host = click(open_class(), "class_course_show")
+    assert "Notes: what" not in said(host)
+    assert "Notes: what" in said(host.toggle(key="class_presenting").set_value(True).run())
+
+
+def test_a_studio_without_classes_or_with_a_code_of_its_teachers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EFFIGIES_CLASS_CODE", "chalk")
+    settings.cache_clear()
+    room_entry.classroom.clear()
+    page = browse()
+    assert "not the code" in said(click(page, "class_open"))
+    page.text_input(key="class_teachers").set_value("chalk")
+    assert "host" in given(click(page, "class_open"))
+    monkeypatch.setenv("EFFIGIES_CLASSES", "false")
+    settings.cache_clear()
+    assert not [button for button in browse().button if button.key == "class_open"]
 
 
 def test_removing_locking_closing_and_forgetting() -> None:
@@ -148,7 +199,7 @@ def test_a_player_who_was_removed_and_came_back_answers_anew() -> None:
     phone = join(host)
     click(host.run(), "class_quiz_start")
     assert "Your answer is in" in said(click(phone, choices(phone)[0]))
-    service, driver = room_entry.classroom(), room_entry.classroom().host(given(host)["host"])
+    service, driver = room_entry.classroom(), host_of(host)
     live = service.look(1)
     assert driver
     assert live

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -19,10 +20,28 @@ from core.classroom.course import screens
 from core.classroom.lab.presets import PRESETS
 from core.settings import settings
 from tests.app.class_page import Toy
+from tests.app.conftest import Jar, take_cookies
 
 CLASS = next(room for room in ROOMS if room.key == "classroom")
 PICTURE = np.full((16, 12, 3), 200, np.uint8)
 every_language = pytest.mark.parametrize("language", LANGUAGES)
+
+
+def _experiment(low: float = -0.1, high: float = 0.1) -> dict[str, Any]:
+    """What an experiment found; `low` to `high` is how much made faces changed."""
+    row = dict.fromkeys(("precision", "recall", "f1", "average_precision", "macro_f1", "accuracy"), 0.25)
+    gap = {"mean": (low + high) / 2, "low": low, "high": high}
+    return {
+        "protocol": {"seeds": [1, 2]},
+        "n": {"learned": 24564, "rarest": 340, "added": 3140, "held_out": 2731, "test": 3589, "test_rarest": 56},
+        "arms": {name: {"seeds": [row, row], "mean": row, "deviation": row} for name in ("real", "made", "repeated")},
+        "floor": row,
+        "differences": {"made_real": gap, "made_repeated": gap},
+        "copies": {
+            "made": 1000, "near": 0, "limit": 0.98, "made_median": 0.8, "held_out": 38, "held_out_median": 0.83,
+        },
+        "sheet": str(ROOT / "app" / "assets" / "samples" / "astronaut.jpg"),
+    }  # fmt: skip
 
 
 def _no_record() -> dict[str, object]:
@@ -43,6 +62,13 @@ def _light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(resources, "upscaler", lambda: enlargers)
     monkeypatch.setattr(records, "product_record", lambda: {"samples": []})
     monkeypatch.setattr(records, "avatar_record", _no_record)
+    monkeypatch.setattr(records, "classroom_experiment", _experiment)
+    emoji = SimpleNamespace(image=PICTURE, order=SimpleNamespace(main=SimpleNamespace(style="noto")))
+    avatars = SimpleNamespace(themes=("monsters", "cats"), generate=makers.generate)
+    monkeypatch.setattr(resources, "avatar_generator", lambda: avatars)
+    monkeypatch.setattr(resources, "emoji_generator", lambda: SimpleNamespace(generate=lambda *_, **__: [emoji]))
+    network = SimpleNamespace(styles=("noto", "twemoji"), restyle=lambda image, _to: image)
+    monkeypatch.setattr(resources, "restyler", lambda: network)
     monkeypatch.setattr(resources, "class_game", Toy)
     yield
     room_entry.classroom().database.close()
@@ -86,6 +112,20 @@ def test_every_screen_is_drawn_with_what_runs_beside_it(language: str) -> None:
             assert Translator(language)(preset.options[0]) in page.radio[0].options
         if screen.live == "recorded":  # a missing record is named, and the course goes on
             assert any(Translator(language)("Avatars") in caption.value for caption in page.caption)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer"), [(0.1, 0.2, "helped"), (-0.2, -0.1, "did harm"), (-0.1, 0.2, "cannot be told")]
+)
+def test_the_experiments_answer_follows_its_interval(
+    monkeypatch: pytest.MonkeyPatch, low: float, high: float, answer: str
+) -> None:
+    monkeypatch.setattr(records, "classroom_experiment", lambda: _experiment(low, high))
+    page = browse(screen="synthetic")
+    said = next(text.value for text in page.markdown if "disgust" in text.value)
+    assert answer in said
+    assert f"{low:+.3f}" in said
+    assert any("| **With made faces** | 0.250 ± 0.250 |" in text.value for text in page.markdown)
 
 
 @every_language
@@ -134,12 +174,12 @@ def test_a_screen_opens_with_its_own_settings_after_the_laboratory_was_used() ->
 def test_a_host_shows_a_laboratory_and_shares_it_without_the_key() -> None:
     page = browse(part="class")
     page.button(key="class_open").click().run()
-    key = asked(page, "host")
+    key = page.session_state["class_driven"][asked(page, "host")]
     chapter = next(box for box in page.selectbox if str(box.key).startswith("class_chapter_"))
     chapter.set_value("collapse").run()
     page.button(key="class_course_show").click().run()
     assert drawn(page).button(key="lab_play")
-    phone = browse(room=asked(page, "room"))
+    phone = browse(room=asked(page, "host"))
     phone.text_input(key="class_nickname").set_value("Ana")
     next(button for button in phone.button if button.proto.is_form_submitter).click().run()
     assert headings(drawn(phone)) == headings(page)
@@ -153,10 +193,11 @@ def test_a_host_shows_a_laboratory_and_shares_it_without_the_key() -> None:
     assert visitor.session_state["page_memory"]["lab"].config == collapse.config
 
 
-def test_a_host_who_refreshed_and_looked_at_another_page_still_drives() -> None:
+def test_a_host_who_refreshed_and_looked_at_another_page_still_drives(jar: Jar) -> None:
     page = browse(part="class")
     page.button(key="class_open").click().run()
-    again = browse(room=asked(page, "room"), host=asked(page, "host"))
+    take_cookies(page, jar)
+    again = browse(host=asked(page, "host"))
     again.query_params.clear()  # as the navigation does
     assert drawn(again.run()).button(key="class_course_show")
     assert asked(again, "host") == asked(page, "host")

@@ -1,6 +1,7 @@
 """The laboratories as a visitor meets them: buttons, questions, settings, links, the line; without training threads."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,7 +124,10 @@ def test_an_address_that_makes_no_sense_says_so_and_opens_the_usual_run() -> Non
     assert not app.exception
 
 
-def test_a_guess_is_answered_by_what_the_run_did(pool: LabPool) -> None:
+def test_a_guess_is_answered_by_what_the_run_did(pool: LabPool, monkeypatch: pytest.MonkeyPatch) -> None:
+    sooner = tuple(replace(preset, steps=40) for preset in PRESETS)
+    for module in (lab_2d, lab_visit):
+        monkeypatch.setattr(module, "PRESETS", sooner)
     app = opened(plane)
     app.button("lab_preset_collapse").click().run()
     assert app.button("lab_see").disabled

@@ -48,7 +48,7 @@ def studio(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     with log.open("w") as output:
         server = subprocess.Popen([*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     try:
-        _wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server, log)
+        wait_until_healthy(f"http://127.0.0.1:{port}/_stcore/health", server, log)
         yield f"http://127.0.0.1:{port}"
     finally:
         server.terminate()
@@ -58,7 +58,8 @@ def studio(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
             server.kill()
 
 
-def _wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers there; fail with its log when it does not."""
     for _attempt in range(START_SECONDS * 5):
         if server.poll() is None:
             try:

@@ -66,7 +66,7 @@ def show(_: Translator) -> None:
             )
         presenting = st.toggle(_("Presenter’s view"), key="course_presenting")
     if presenting:
-        _presenter(_, course, here)
+        notes(_, keys[here])
     screen(_, keys[here], live=True)
     _on_paper(_, course)
 
@@ -98,7 +98,10 @@ def _drawn(_: Translator, name: str) -> str:
     return Template((ASSETS / "course" / name).read_text("utf-8")).substitute(words)
 
 
-def _presenter(_: Translator, course: tuple[Screen, ...], here: int) -> None:
+def notes(_: Translator, key: str) -> None:
+    """What the presenter knows about a screen: notes, what comes next, and the clock."""
+    course = screens(_.language)
+    here = next(number for number, screen in enumerate(course) if screen.key == key)
     now = course[here]
     with st.container(border=True):
         st.markdown(now.notes)

@@ -12,7 +12,10 @@ from app import records, resources
 from app.frame import page_memory
 from app.i18n import N_, Translator, explain
 from app.registry import ROOMS
-from app.widgets.classroom import lab_2d, lab_images, lab_visit, quiz_alone, recorded
+from app.widgets.avatars.wording import theme_title
+from app.widgets.classroom import experiment, lab_2d, lab_images, lab_visit, quiz_alone, recorded
+from app.widgets.emoji.names import name
+from app.widgets.turns import turn
 from core.classroom.lab.presets import PRESETS
 from core.errors import UserError
 
@@ -62,29 +65,57 @@ def _products(_: Translator) -> None:
     wish = st.segmented_control(
         _("A description"), _WISHES, default=_WISHES[0], format_func=_, key=f"course_wish_{_.language}", required=True
     )
-    made = resources.product_generator().generate(wish, _SHOWN, seed=1)
+    with turn():
+        made = resources.product_generator().generate(wish, _SHOWN, seed=1)
     for column, picture in zip(st.columns(_SHOWN), made, strict=True):
         column.image(picture.image, width="stretch", alt=_("A generated picture: {text}").format(text=_(wish)))
     _link(_, "products")
+    avatars = resources.avatar_generator()
+    theme = st.segmented_control(
+        _("Theme"), avatars.themes, default=avatars.themes[0], format_func=lambda key: theme_title(_, key),
+        key=f"course_theme_{_.language}", required=True,
+    )  # fmt: skip
+    with turn():
+        drawn = avatars.generate(str(theme), _SHOWN, seed=1)
+    for column, avatar in zip(st.columns(_SHOWN), drawn, strict=True):
+        said = _("A generated picture: {text}").format(text=theme_title(_, str(theme)))
+        column.image(avatar.image, width="stretch", alt=said)
+    _link(_, "avatars")
 
 
 def _upscale(_: Translator) -> None:
     from core.enlarging.resizing import enlarge
 
-    picture = resources.product_generator().generate(_WISHES[0], 1, seed=1)[0].image
     network = resources.upscaler()
+    with turn():
+        picture = resources.product_generator().generate(_WISHES[0], 1, seed=1)[0].image
+        enlarged = {style: network.upscale(picture, _FACTOR, style) for style in network.styles}
     shown: list[tuple[str, np.ndarray]] = [(_("Enlarged by calculation (bicubic)"), enlarge(picture, _FACTOR))]
-    for style, said in zip(
-        network.styles, (_("trained for a small error"), _("trained against a critic")), strict=False
+    for image, said in zip(
+        enlarged.values(), (_("trained for a small error"), _("trained against a critic")), strict=False
     ):
-        shown.append((said, network.upscale(picture, _FACTOR, style)))
+        shown.append((said, image))
     for column, (said, image) in zip(st.columns(len(shown)), shown, strict=True):
         column.image(image, width="stretch", caption=said, alt=said)
     _link(_, "products")
 
 
 def _restyle(_: Translator) -> None:
+    from core.emoji.service import EmojiContext
+
     _link(_, "emoji")
+    network = resources.restyler()
+    with turn():
+        emoji = resources.emoji_generator().generate(EmojiContext(mood="joy"), 1, seed=1)[0]
+        others = [style for style in network.styles if style != emoji.order.main.style][: _SHOWN - 1]
+        shown = {_("As the generator drew it"): emoji.image}
+        shown |= {name(_, "style", style): network.restyle(emoji.image, style) for style in others}
+    for column, (said, image) in zip(st.columns(len(shown)), shown.items(), strict=True):
+        column.image(image, width="stretch", caption=said, alt=said)
+
+
+def _synthetic(_: Translator) -> None:
+    experiment.show(_, records.classroom_experiment())
 
 
 def _game(_: Translator) -> None:
@@ -108,6 +139,7 @@ _PARTS: dict[str, Callable[[Translator], None]] = {
     "products": _products,
     "upscale": _upscale,
     "restyle": _restyle,
+    "synthetic": _synthetic,
     "game": _game,
     "quiz": quiz_alone.show,
 }

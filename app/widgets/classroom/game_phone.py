@@ -23,7 +23,8 @@ def show(_: Translator, service: Classroom, seat: Seat, live: Live, asked: Round
         quiz_board.mine(_, service.leaders(asked), seat)
         return
     if asked.picture:
-        st.image(asked.picture, width=_PICTURE, alt=_("The picture to judge: is it real or forged?"))
+        with st.container(width=_PICTURE):  # a width of its own would have the picture made smaller again at every poll
+            st.image(asked.picture, width="stretch", alt=_("The picture to judge: is it real or forged?"))
     labels = names(_)
     mine = quiz_phone.answer_of(service, seat, live, asked)
     if live.phase == "open":

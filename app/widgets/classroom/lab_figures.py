@@ -144,6 +144,33 @@ def _frame(_: Translator, across: tuple[float, float], up: tuple[float, float], 
     )
 
 
+def bars(_: Translator, groups: Mapping[str, Sequence[float]], floor: float) -> str:
+    """The mean of each named group of shares as a bar, its values as dots, and a dashed line for the floor; as SVG."""
+    high = max(0.1, math.ceil(10 * max(max(values) for values in groups.values())) / 10)
+    foot, wide = _HIGH - _EDGE, (_WIDE - _EDGE - 12) / len(groups)
+
+    def down(value: float) -> float:
+        return float(np.interp(value, (0, high), (foot, 30)))
+
+    drawn = _frame(_, (0, 0), (0, high), "")
+    for place, (name, values) in enumerate(groups.items()):
+        middle, top = _EDGE + wide * (place + 0.5), down(float(np.mean(values)))
+        drawn += (
+            f'<rect x="{middle - 30:.0f}" y="{top:.0f}" width="60" height="{foot - top:.0f}" fill="{REAL}" '
+            f'fill-opacity="0.45"/><text x="{middle:.0f}" y="{foot + 20}" font-size="13" text-anchor="middle" '
+            f'fill="{_INK}">{escape(name)}</text>'
+        )
+        drawn += "".join(
+            f'<circle cx="{middle + 10 * (number - (len(values) - 1) / 2):.0f}" cy="{down(value):.0f}" r="4" '
+            f'fill="{_INK}"/>'
+            for number, value in enumerate(values)
+        )
+    line = (
+        f'<path d="M{_EDGE} {down(floor):.0f}H{_WIDE - 12}" stroke="{FAKE}" stroke-width="2" stroke-dasharray="7 4"/>'
+    )
+    return _svg(_WIDE, _HIGH, drawn + line)
+
+
 def scores(_: Translator, real: Numbers, fake: Numbers) -> str:
     """How real the discriminator finds real and generated pictures: shares by the chance it gives, as SVG."""
     top, foot = max(float(real.max()), float(fake.max()), 0.01), _HIGH - _EDGE

@@ -15,6 +15,7 @@ from app.i18n import Translator, explain
 from app.widgets.classroom import game_host, quiz_host, room_entry, room_keep, room_phone
 from app.widgets.product_names import plain
 from core.errors import UserError
+from core.settings import settings
 
 if TYPE_CHECKING:
     from core.classroom.game import RealFakeSource
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Draw = Callable[[str], None]
 Source = Callable[[], "RealFakeSource"]
 _SHOWN_PLAYERS = 60
+_LONGEST_CODE = 64
 
 
 def opening(_: Translator) -> None:
@@ -33,20 +35,49 @@ def opening(_: Translator) -> None:
             "everybody sees. All answers are deleted when you say so, or four hours after your last step."
         )
     )
+    allowed = settings()
+    if not allowed.classes:
+        st.info(_("No classes are opened in this studio: whoever runs it decided so."), icon=":material/group_off:")
+        return
+    code = ""
+    if allowed.class_code:
+        code = st.text_input(
+            _("Code of this studio’s teachers"), max_chars=_LONGEST_CODE, key="class_teachers", type="password",
+            help=_("Whoever runs this studio gives it to teachers."),
+        )  # fmt: skip
     if not st.button(_("Open a class"), icon=":material/group_add:", key="class_open"):
         return
     try:
-        service = room_entry.classroom()
-        host, key = service.create_room(room_entry.network_address())
+        room_entry.drive(*room_entry.classroom().create_room(room_entry.network_address(), code))
     except UserError as error:
         st.error(explain(error), icon=":material/error:")
         return
-    live = service.look(host.room_id)
-    room_entry.keep(live.code if live else "", host=key)
     st.rerun()
 
 
-def show(_: Translator, host: Host, chapters: Mapping[str, str], draw: Draw, source: Source | None) -> None:
+def taking_over(_: Translator) -> None:
+    """For the host of a class on another device: a code from the page that drives it."""
+    with st.form("class_take_over", border=False):
+        st.markdown(
+            _(
+                "Do you drive a class from another device? There, under “Manage the class”, have a code shown for "
+                "another device, and type it here."
+            )
+        )
+        code = st.text_input(_("Code for another device"), max_chars=_LONGEST_CODE, key="class_host_code")
+        if not st.form_submit_button(_("Drive the class from here"), icon=":material/co_present:"):
+            return
+    try:
+        room_entry.drive(*room_entry.classroom().exchange(code, room_entry.network_address()))
+    except UserError as error:
+        st.error(plain(explain(error)), icon=":material/error:")
+        return
+    st.rerun()
+
+
+def show(
+    _: Translator, host: Host, chapters: Mapping[str, str], draw: Draw, notes: Draw, source: Source | None
+) -> None:
     """The whole page of a host.
 
     Args:
@@ -54,15 +85,22 @@ def show(_: Translator, host: Host, chapters: Mapping[str, str], draw: Draw, sou
         host: who has shown the host's key.
         chapters: the course's chapters in order: a name of at most 64 characters, and what it is called.
         draw: draws a chapter for the projector.
+        notes: draws what the presenter knows about a chapter.
         source: opens the pictures for the game; None while there are none.
     """
     live = room_entry.classroom().look(host.room_id)
     if live is None:
         room_phone.gone(_)
         return
+    room_entry.remember_host(live.code, room_entry.classroom().rules.hours)
     chapter = live.place if live.step == "course" else None
     _head(_, live)
     if chapter in chapters:
+        if st.toggle(
+            _("Presenter’s view"), key="class_presenting",
+            help=_("Not on the projector: drive the class from a second device as well, under “Manage the class”."),
+        ):  # fmt: skip
+            notes(str(chapter))
         draw(str(chapter))
     _stage(_, host, (live.step, live.place))
     if live.step in ("lobby", "course", "end"):

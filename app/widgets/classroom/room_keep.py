@@ -19,10 +19,11 @@ def show(_: Translator, host: Host, live: Live) -> None:
     with st.expander(_("Manage the class"), icon=":material/settings:"):
         st.markdown(
             _(
-                "This page's address contains your key: whoever has it drives the class. Keep it, or save it as a "
-                "bookmark, to come back after a break. Show the browser in full screen on the projector."
+                "This browser drives the class, also after a refresh: it keeps the key in a cookie, and the address "
+                "gives nothing away. Show the browser in full screen on the projector."
             )
         )
+        _another_device(_, host)
         _players(_, host)
         service = room_entry.classroom()
         with st.container(horizontal=True):
@@ -48,6 +49,23 @@ def show(_: Translator, host: Host, live: Live) -> None:
                 st.button(
                     _("Delete everything"), key="class_forget", on_click=room_entry.press, args=(service.forget, host)
                 )
+
+
+@st.fragment
+def _another_device(_: Translator, host: Host) -> None:
+    from core.classroom.hosting import MINUTES
+
+    with st.popover(_("Drive from another device too"), icon=":material/devices:"):
+        st.markdown(
+            _(
+                "With a phone or a second computer you see the presenter’s notes while the projector shows the class. "
+                "There, open this page’s part “Class” and type the code. Whoever reads it on the wall could as well: "
+                "hide the screen for a moment."
+            )
+        )
+        if st.button(_("Show a code"), icon=":material/key:", key="class_host_code_show"):
+            st.code(room_entry.classroom().host_code(host), language=None)
+            st.caption(_("It works once, within {minutes} minutes.").format(minutes=MINUTES))
 
 
 @st.fragment

@@ -36,7 +36,7 @@ def join(_: Translator, code: str) -> None:
     except UserError as error:
         st.error(plain(explain(error)), icon=":material/error:")
         return
-    room_entry.keep(tidy_code(typed), seat=key)
+    room_entry.sit(tidy_code(typed), key)
     st.rerun()
 
 
@@ -57,6 +57,7 @@ def show(_: Translator, seat: Seat, draw: Draw) -> None:
 def gone(_: Translator) -> None:
     """The class is over and forgotten, or the host took the seat away."""
     st.info(_("This class is over, or you are not in it any more."), icon=":material/logout:")
+    room_entry.forget_host()
     if st.button(_("Start afresh"), key="class_leave"):
         room_entry.leave()
         st.rerun()

@@ -10,7 +10,7 @@ from core.errors import N_, DataError
 # what can run beside a screen; the page knows how
 LIVE = (
     "lab:good", "lab:collapse", "lab:strong", "lab:oscillation", "images", "recorded", "products", "upscale",
-    "restyle", "game", "quiz",
+    "restyle", "synthetic", "game", "quiz",
 )  # fmt: skip
 
 

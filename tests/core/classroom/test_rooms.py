@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select, text, update
 
+from core.classroom import hosting, nicknames, rooms
 from core.classroom import live as live_module
-from core.classroom import nicknames, rooms
 from core.classroom.nicknames import LONGEST, NicknameError, clean
 from core.classroom.rooms import COURSE, ClassroomError, Rules, UnknownRoomError
 from core.classroom.schema import metadata
@@ -239,3 +239,45 @@ def test_a_room_is_open_until_it_is_closed_or_expires(school: School) -> None:
     classroom.create_room(VISITOR)
     with classroom.database.read() as connection:
         assert connection.execute(text("SELECT COUNT(*) FROM class_rooms")).scalar_one() == 1  # the expired are gone
+
+
+def test_another_device_drives_with_a_code_that_works_once(school: School) -> None:
+    first, code = school.classroom.host_code(school.host), school.classroom.host_code(school.host)
+    with pytest.raises(UnknownRoomError):
+        school.classroom.exchange(first, VISITOR)  # the later one replaced it
+    host, key = school.classroom.exchange(f" {code[:4].lower()}-{code[4:]} ", VISITOR)
+    assert host == school.host
+    assert school.classroom.host(key) == school.classroom.host(school.host_key) == school.host
+    with pytest.raises(UnknownRoomError):
+        school.classroom.exchange(code, VISITOR)
+    assert school.classroom.host(code) is None  # a code is no key
+    school.classroom.forget(school.host)
+    assert school.classroom.host(key) is None
+
+
+def test_an_old_code_and_guesses_of_one_drive_nothing(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    code, now = school.classroom.host_code(school.host), time.time()
+    monkeypatch.setattr(hosting.time, "time", lambda: now + 60 * hosting.MINUTES + 1)
+    with pytest.raises(UnknownRoomError):
+        school.classroom.exchange(code, VISITOR)
+    monkeypatch.undo()
+    school.classroom.rules = replace(Rules(), exchanges=Limit("class:host", 3, 3600))
+    for _ in range(3):
+        with pytest.raises(UnknownRoomError):
+            school.classroom.exchange("CCCCCCCC", VISITOR)
+    with pytest.raises(TooManyAttemptsError):
+        school.classroom.exchange(code, VISITOR)
+
+
+def test_whoever_runs_the_studio_decides_who_opens_a_class(school: School) -> None:
+    school.classroom.rules = Rules(class_code="chalk and talk", openings=Limit("class:code", 2, 3600))
+    assert school.classroom.create_room(VISITOR, " chalk and talk ")
+    for wrong in ("", "Chalk and talk"):
+        with pytest.raises(ClassroomError, match="not the code"):
+            school.classroom.create_room(VISITOR, wrong)
+    with pytest.raises(TooManyAttemptsError):
+        school.classroom.create_room(VISITOR, "chalk and talk")
+    school.classroom.rules = Rules(classes=False)
+    with pytest.raises(ClassroomError, match="No classes"):
+        school.classroom.create_room(VISITOR)
+    assert "chalk" not in repr(Rules(class_code="chalk"))
