@@ -13,7 +13,7 @@ TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_CPP_MIN_LOG_LEVEL
 
 .DEFAULT_GOAL := help
-.PHONY: help app test lint format load bench catalogue lock upgrade clean clean-venv
+.PHONY: help app test lint format load load-class bench catalogue lock upgrade clean clean-venv
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -34,6 +34,9 @@ lint: $(VENV)/.installed-dev ## Check style and types only
 format: $(VENV)/.installed-dev ## Put the code into the house style
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
+
+load-class: $(VENV)/.installed-dev ## Play a quiz with thirty phones while networks train; print delays, losses, memory
+	$(PY) -m tests.load.lesson
 
 load: $(VENV)/.installed-dev ## Send visitors through all rooms; print how long pages took
 	$(PY) -m tools.load
