@@ -17,6 +17,7 @@ from core.classroom.imagelab.config import ImageLabConfig
 from core.classroom.imagelab.turns import Command, Record, Trainable, TrainerBusyError, TrainerLimits, TrainerView, Verb
 from core.classroom.imagelab.view import Checkpoint, thinned
 from core.errors import N_, UserError
+from core.threads import ended
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], float]
@@ -113,10 +114,7 @@ class ImageTrainer:
     def shut_down(self, seconds: float) -> bool:
         """End the thread after the step it is at; whether it ended within so many seconds."""
         self._ending.set()
-        thread = self._thread
-        if thread:
-            thread.join(seconds)
-        return thread is None or not thread.is_alive()
+        return ended(self._thread, seconds)
 
     def _wake(self) -> None:
         with self._lock:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from core.events.sinks import Sink, SinkError
 from core.events.types import Recorded
+from core.threads import ended
 
 log = logging.getLogger(__name__)
 
@@ -67,10 +68,7 @@ class Recorder:
         self._closing.set()
         with suppress(queue.Full):  # the thread sleeps on an empty queue only
             self._queue.put_nowait(None)
-        if self._thread is not None:
-            self._thread.join(seconds)
-            return not self._thread.is_alive()
-        return True
+        return ended(self._thread, seconds)
 
     def _run(self) -> None:
         last = False

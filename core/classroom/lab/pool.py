@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from core.classroom.lab.config import LabConfig
 from core.classroom.lab.simulation import Lab, Snapshot, Who
 from core.errors import N_, UserError
+from core.threads import ended
 
 log = logging.getLogger(__name__)
 Clock = Callable[[], float]
@@ -145,10 +146,7 @@ class LabPool:
     def shut_down(self, seconds: float) -> bool:
         """End the thread after the round it is at; whether it ended within so many seconds."""
         self._ending.set()
-        thread = self._thread
-        if thread:
-            thread.join(seconds)
-        return thread is None or not thread.is_alive()
+        return ended(self._thread, seconds)
 
     def turn(self) -> bool:
         """One slice for every run that plays; False when none does."""
