@@ -33,8 +33,9 @@ class Rendition:
 
 
 # Sides: the generator's own; Discord 128 (linearity.io/blog/discord-size-guide), Counter-Strike servers 64
-# (developer.valvesoftware.com, Change players avatar from server), Steam's large avatar 184, Slack, Zoom and Teams at
-# least 400 (circlecrop-ai.online, avatar size guide).
+# (developer.valvesoftware.com, Change players avatar from server), Steam 184 ("avatarfull" of its Web API,
+# wiki.teamfortress.com/wiki/WebAPI/GetPlayerSummaries), Slack, Zoom and Teams at least 400 (circlecrop-ai.online,
+# avatar size guide).
 RENDITIONS = {
     rendition.key: rendition
     for rendition in (

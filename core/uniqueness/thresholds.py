@@ -13,10 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.uniqueness.fingerprint import Distance, Fingerprint, Thresholds, colour_distance, distances, hamming
-from core.uniqueness.search import MAX_BITS
+from core.uniqueness.search import MAX_BITS, SWIFT_BITS
 
 EDITS = ("recompressed", "resized", "brightened", "cropped", "mirrored")
 _FEWEST = 8
+_ENOUGH = 0.98  # of near copies: beyond SWIFT_BITS only where fewer would be caught otherwise
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ def measure_thresholds(
     """Choose each theme's thresholds and measure them; pictures are uint8 (N, H, W, 3) per theme.
 
     Of all pairs of thresholds that catch at least the share `catch` of near copies on the first half (or as many as any
-    pair does), the one that refuses fewest distinct pictures, then the tightest, is taken. Pictures that occur twice
-    count once.
+    pair does), the one that refuses fewest distinct pictures, then the tightest, is taken. Thresholds that make every
+    look-up dear are left out where others catch nearly as many. Pictures that occur twice count once.
 
     Raises:
         ValueError: a theme has fewer than 8 different pictures.
@@ -82,9 +83,12 @@ def _measure(pictures: NDArray[np.uint8], catch: float) -> Measured:
         return float(((other_bits[part] <= limits.bits) & (other_rgb[part] <= limits.rgb)).any(axis=(1, 2)).mean())
 
     candidates = [Thresholds(bits, rgb / 200) for bits, rgb in product(range(2, MAX_BITS + 1), range(2, 31))]
-    shares = [float(caught(limits, choosing).mean()) for limits in candidates]
-    enough = min(catch, max(shares))
-    fitting = [limits for limits, share in zip(candidates, shares, strict=True) if share >= enough]
+    shares = {limits: float(caught(limits, choosing).mean()) for limits in candidates}
+    swift = {limits: share for limits, share in shares.items() if limits.bits <= SWIFT_BITS}
+    if max(swift.values()) >= min(catch, _ENOUGH):
+        shares = swift
+    enough = min(catch, max(shares.values()))
+    fitting = [limits for limits, share in shares.items() if share >= enough]
     best = min(fitting, key=lambda limits: (refused(limits, choosing), limits.bits / MAX_BITS + limits.rgb / 0.15))
     found = caught(best, judging)
     return Measured(

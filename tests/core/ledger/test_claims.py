@@ -117,6 +117,7 @@ def test_claims_are_limited_per_wallet(ledger: Ledger) -> None:
     assert ledger.claim(owner.wallet, offer(1), "one").serial  # paid already: asking again is no further wish
 
 
+@pytest.mark.security
 def test_refused_wishes_count_so_nobody_can_try_without_end(ledger: Ledger) -> None:
     poor = fund(ledger, cents=0)[0]
     ledger = replace(ledger, allowance=Allowance(claims=Limit("claim", 2, 10**9)))
@@ -218,6 +219,7 @@ def test_an_expired_certificate_is_not_called_altered(tmp_path: Path, monkeypatc
     assert certifier.read(bytes(altered)).state is Credentials.ALTERED
 
 
+@pytest.mark.security
 def test_checking_and_verifying_are_limited_per_visitor_even_when_nothing_can_be_written(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -254,6 +256,7 @@ def test_without_metadata_the_picture_itself_proves_it(certified: tuple[Ledger, 
     assert ledger.verify(buffer.getvalue(), "visitor").claim is None
 
 
+@pytest.mark.security
 def test_a_changed_file_is_noticed(certified: tuple[Ledger, Funded, bytes]) -> None:
     ledger, _, file = certified
     start = file.index(b"caBX") - 4
@@ -266,6 +269,7 @@ def test_a_changed_file_is_noticed(certified: tuple[Ledger, Funded, bytes]) -> N
     assert (found.claim, found.credentials) == (None, Credentials.ALTERED)
 
 
+@pytest.mark.security
 def test_another_studios_certificate_counts_for_nothing(
     certified: tuple[Ledger, Funded, bytes], tmp_path: Path
 ) -> None:
@@ -278,6 +282,7 @@ def test_another_studios_certificate_counts_for_nothing(
     assert (found.claim, found.credentials) == (None, Credentials.FOREIGN)
 
 
+@pytest.mark.security
 def test_hostile_files_gain_nothing(certified: tuple[Ledger, Funded, bytes]) -> None:
     ledger, _, file = certified
     start = file.index(b"caBX")
@@ -292,6 +297,7 @@ def test_hostile_files_gain_nothing(certified: tuple[Ledger, Funded, bytes]) -> 
             ledger.verify(junk, "visitor")
 
 
+@pytest.mark.security
 def test_only_the_owner_gets_the_picture(certified: tuple[Ledger, Funded, bytes]) -> None:
     ledger, owner, _ = certified
     (claim,) = ledger.claims_of(owner.wallet)
@@ -301,6 +307,7 @@ def test_only_the_owner_gets_the_picture(certified: tuple[Ledger, Funded, bytes]
             get(stranger.wallet, claim.serial)
 
 
+@pytest.mark.security
 def test_signing_keys_are_made_once_and_kept_private(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         made = list(pool.map(lambda _: load_or_create(tmp_path / "state" / "signing"), range(4)))

@@ -12,6 +12,7 @@ from core.database import Database, DatabaseBusyError, DatabaseError, DatabaseGo
 from core.ledger.schema import metadata
 from core.ledger.service import MIGRATIONS, Ledger
 from core.settings import Settings
+from tests.core.ledger.conftest import fund, offer, picture
 
 
 def test_several_can_start_at_once_on_a_new_database(new_database_url: str) -> None:
@@ -30,6 +31,23 @@ def test_several_can_start_at_once_on_a_new_database(new_database_url: str) -> N
 def test_the_migrations_build_what_the_schema_describes(ledger: Ledger) -> None:
     with ledger.database.read() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_claims_whose_keys_were_cut_otherwise_are_found_after_the_update(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    for seed in (1, 2):
+        ledger.claim(owner.wallet, offer(seed), f"wish {seed}")
+
+    def as_before(connection: Connection) -> None:
+        connection.execute(text("UPDATE claim_bands SET key = key + 1000003"))
+        connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+
+    ledger.database.write(as_before)
+    assert ledger.check(picture(1), "saga", "visitor").available  # nobody finds it
+    ledger.database.upgrade(MIGRATIONS)
+    assert not ledger.check(picture(1), "saga", "visitor").available
+    assert not ledger.check(picture(2), "saga", "visitor").available
+    assert ledger.audit().sound
 
 
 def test_a_database_of_a_newer_studio_is_left_alone(ledger: Ledger) -> None:

@@ -109,6 +109,18 @@ def pragma(ledger: Ledger, statement: str) -> None:
     event.listen(ledger.database.engine, "connect", lambda dbapi, record: dbapi.execute(statement))
 
 
+def read_only(ledger: Ledger, state: str) -> None:
+    """Make the database one that can be read and not written, with "on", or writable again, with "off"."""
+    if on_sqlite(ledger):
+        pragma(ledger, f"PRAGMA query_only = {state}")
+        return
+    with ledger.database.engine.begin() as connection:
+        connection.execute(text("SET TRANSACTION READ WRITE"))
+        name = connection.execute(text("SELECT current_database()")).scalar_one()
+        connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = {state}"))
+    ledger.database.close()
+
+
 def on_sqlite(ledger: Ledger) -> bool:
     return ledger.database.engine.dialect.name == "sqlite"
 
@@ -136,17 +148,29 @@ def test_read_only_database_still_answers_and_charges_nothing(ledger: Ledger) ->
     (owner,) = fund(ledger)
     claim = ledger.claim(owner.wallet, offer(1), "before")
     certificate = ledger.certificate(owner.wallet, claim.serial)
-    if on_sqlite(ledger):
-        pragma(ledger, "PRAGMA query_only = ON")
-    else:
-        with ledger.database.engine.begin() as connection:
-            name = connection.execute(text("SELECT current_database()")).scalar_one()
-            connection.execute(text(f"ALTER DATABASE {name} SET default_transaction_read_only = on"))
-        ledger.database.close()
+    read_only(ledger, "on")
     ledger.database.upgrade(MIGRATIONS)
     assert_refused(ledger, owner, DatabaseReadOnlyError, "only be read")
     assert ledger.balance_cents(owner.wallet) == 90
     assert ledger.verify(certificate, "visitor").claim == claim
+    assert ledger.open_wallet(owner.keys.code, "visitor") == owner.wallet
+    with pytest.raises(DatabaseReadOnlyError, match="Nothing was charged"):
+        ledger.create_wallet("visitor")
+
+
+def test_a_payment_that_could_not_be_noted_is_credited_once_it_can(ledger: Ledger) -> None:
+    (owner,) = fund(ledger, cents=0)
+    paid = ledger.start_payment(owner.wallet, "ten", "demo", "http://studio").reference
+    read_only(ledger, "on")
+    with pytest.raises(DatabaseReadOnlyError, match="only be read"):
+        ledger.settle(paid)
+    with pytest.raises(DatabaseReadOnlyError):
+        ledger.start_payment(owner.wallet, "ten", "demo", "http://studio")
+    assert ledger.balance_cents(owner.wallet) == 0
+    read_only(ledger, "off")
+    assert [ledger.settle(paid) for _ in range(2)] == [True, True]
+    assert ledger.balance_cents(owner.wallet) == 100
+    assert ledger.audit().sound
 
 
 def test_database_gone_in_the_middle(ledger: Ledger) -> None:

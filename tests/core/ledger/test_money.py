@@ -1,14 +1,10 @@
 """Credit: wallets that only their codes open, packs paid once, entries that sum to zero."""
 
 import hashlib
-import json
 import unicodedata
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
-from urllib.parse import parse_qs
 
 import pytest
 from sqlalchemy import text
@@ -23,8 +19,7 @@ from core.ledger.tills import PACKS, PRICE_CENTS, DemoTill, TillError
 from core.ledger.wallets import UnknownWalletError
 from core.limits import Limit, TooManyAttemptsError
 from tests.core.ledger.conftest import fund
-
-SECRET = "whsec_test"  # noqa: S105 - of the stand-in
+from tests.core.ledger.stripe_stand_in import SECRET, Sessions, paid_event, stripe_stand_in
 
 
 def test_a_wallet_opens_by_its_code_however_it_is_typed(ledger: Ledger) -> None:
@@ -34,6 +29,7 @@ def test_a_wallet_opens_by_its_code_however_it_is_typed(ledger: Ledger) -> None:
     assert ledger.open_wallet(f"  {typed} ", "someone") == wallet
 
 
+@pytest.mark.security
 def test_the_database_holds_no_code(ledger: Ledger) -> None:
     _, keys = ledger.create_wallet("someone")
     with ledger.database.read() as connection:
@@ -45,6 +41,7 @@ def test_the_database_holds_no_code(ledger: Ledger) -> None:
         assert hashlib.sha256(secret.encode()).digest() not in kept
 
 
+@pytest.mark.security
 def test_codes_are_beyond_guessing(ledger: Ledger) -> None:
     codes = {ledger.create_wallet("someone")[1].code.replace("-", "") for _ in range(20)}
     assert len(codes) == 20
@@ -63,6 +60,7 @@ def test_the_sentence_gives_a_new_code_and_ends_the_old_one(ledger: Ledger, lang
         ledger.open_wallet(keys.code, "someone")
 
 
+@pytest.mark.security
 def test_guessing_ends_soon_and_only_for_the_guesser(ledger: Ledger) -> None:
     ledger = replace(ledger, allowance=Allowance(guesses=Limit("guess", 3, 10**9)))
     _, keys = ledger.create_wallet("owner")
@@ -117,6 +115,7 @@ def test_buying_twice_with_one_click_buys_once(ledger: Ledger) -> None:
     assert ledger.audit().sound
 
 
+@pytest.mark.security
 def test_payments_that_nobody_began_credit_nothing(ledger: Ledger) -> None:
     wallet, _ = ledger.create_wallet("someone")
     with pytest.raises(TillError, match="no such payment"):
@@ -177,62 +176,13 @@ def test_the_audit_notices_money_from_nowhere(ledger: Ledger) -> None:
     assert not ledger.audit().sound
 
 
-class StripeStandIn(BaseHTTPRequestHandler):
-    """Checkout sessions as Stripe's HTTP API serves them; the test decides which are paid."""
-
-    sessions: dict[str, dict[str, object]]
-    keys: dict[str, str]
-
-    def do_POST(self) -> None:
-        asked = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        key = self.headers["Idempotency-Key"]
-        name = self.keys.setdefault(key, f"cs_test_{len(self.keys)}")
-        session = {
-            "id": name,
-            "object": "checkout.session",
-            "url": f"https://checkout.example/{name}",
-            "client_reference_id": asked["client_reference_id"][0],
-            "amount_total": int(asked["line_items[0][price_data][unit_amount]"][0]),
-            "currency": asked["line_items[0][price_data][currency]"][0],
-            "success_url": asked["success_url"][0],
-            "payment_status": "unpaid",
-            "livemode": False,
-        }
-        self.answer(200, self.sessions.setdefault(name, session))
-
-    def do_GET(self) -> None:
-        session = self.sessions.get(self.path.rsplit("/", 1)[1])
-        self.answer(200, session) if session else self.answer(404, {"error": {"message": "No such session"}})
-
-    def answer(self, status: int, body: dict[str, object]) -> None:
-        data = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, format: str, *arguments: object) -> None:
-        """Stay silent."""
-
-
 @pytest.fixture
-def stripe_sessions(ledger: Ledger) -> Iterator[tuple[Ledger, dict[str, dict[str, object]]]]:
-    sessions: dict[str, dict[str, object]] = {}
-    handler = type("Handler", (StripeStandIn,), {"sessions": sessions, "keys": {}})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    till = StripeTill("sk_test_x", SECRET, api_base=f"http://127.0.0.1:{server.server_port}")
-    yield replace(ledger, tills=(DemoTill(), till)), sessions
-    server.shutdown()
-    server.server_close()
+def stripe_sessions(ledger: Ledger) -> Iterator[tuple[Ledger, Sessions]]:
+    with stripe_stand_in() as (till, sessions):
+        yield replace(ledger, tills=(DemoTill(), till)), sessions
 
 
-def paid_event(session: str, kind: str = "checkout.session.completed") -> bytes:
-    event = {"id": "evt_1", "object": "event", "type": kind, "data": {"object": {"id": session}}}
-    return json.dumps(event).encode()
-
-
-def test_stripe_credits_once_after_payment(stripe_sessions: tuple[Ledger, dict[str, dict[str, object]]]) -> None:
+def test_stripe_credits_once_after_payment(stripe_sessions: tuple[Ledger, Sessions]) -> None:
     ledger, sessions = stripe_sessions
     wallet, _ = ledger.create_wallet("someone")
     checkout = ledger.start_payment(wallet, "ten", "stripe", "https://studio/avatars?lang=fr")
@@ -252,12 +202,13 @@ def test_stripe_credits_once_after_payment(stripe_sessions: tuple[Ledger, dict[s
     assert ledger.audit().sound
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "forged",
     [{"amount_total": 1}, {"currency": "jpy"}, {"client_reference_id": "another"}, {"livemode": True}],
 )
 def test_stripe_sessions_that_do_not_fit_credit_nothing(
-    stripe_sessions: tuple[Ledger, dict[str, dict[str, object]]], forged: dict[str, object]
+    stripe_sessions: tuple[Ledger, Sessions], forged: dict[str, object]
 ) -> None:
     ledger, sessions = stripe_sessions
     wallet, _ = ledger.create_wallet("someone")
@@ -267,8 +218,9 @@ def test_stripe_sessions_that_do_not_fit_credit_nothing(
     assert ledger.balance_cents(wallet) == 0
 
 
+@pytest.mark.security
 def test_stripe_calls_that_are_forged_stale_or_about_others_credit_nothing(
-    stripe_sessions: tuple[Ledger, dict[str, dict[str, object]]],
+    stripe_sessions: tuple[Ledger, Sessions],
 ) -> None:
     ledger, sessions = stripe_sessions
     wallet, _ = ledger.create_wallet("someone")
@@ -284,6 +236,7 @@ def test_stripe_calls_that_are_forged_stale_or_about_others_credit_nothing(
     assert ledger.balance_cents(wallet) == 0
 
 
+@pytest.mark.security
 def test_only_test_keys_are_taken() -> None:
     with pytest.raises(TillError, match="not one of test mode"):
         StripeTill("sk_live_x")

@@ -37,6 +37,7 @@ def test_hosts_that_share_keys_and_a_database_know_each_others_files(tmp_path: P
         ledger.database.close()
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("damage", ["no folder", "no key", "another's key", "no certificate", "not text"])
 def test_a_shared_folder_is_never_filled_and_must_hold_keys_that_belong_together(tmp_path: Path, damage: str) -> None:
     shared = tmp_path / "secrets"

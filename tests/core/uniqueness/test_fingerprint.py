@@ -8,6 +8,7 @@ import pytest
 from core.errors import DataError
 from core.uniqueness.fingerprint import Fingerprint, Thresholds, distance, same
 from core.uniqueness.reference import ReferenceIndex
+from core.uniqueness.search import SWIFT_BITS
 from core.uniqueness.thresholds import EDITS, measure_thresholds, near_copies
 from tests.core.uniqueness.drawings import drawing
 
@@ -56,6 +57,13 @@ def test_measured_thresholds_reach_the_goal_on_pictures_they_were_not_chosen_on(
     assert measured.n == 60
 
 
+def test_dear_look_ups_are_not_bought_for_the_last_copy() -> None:
+    pictures = np.stack([drawing(seed, 128) for seed in range(40)])  # smaller: a pixel cut off moves more bits
+    wanted = measure_thresholds({"faces": pictures}, catch=1.0)["faces"]
+    assert wanted.thresholds.bits <= SWIFT_BITS
+    assert wanted.caught >= 0.95
+
+
 def test_measuring_counts_a_repeated_picture_once() -> None:
     pictures = np.stack([drawing(seed) for seed in [*range(20), *range(20)]])
     assert measure_thresholds({"faces": pictures})["faces"].n == 20
@@ -77,6 +85,7 @@ def test_reference_finds_a_training_picture_and_says_how_far_others_are(tmp_path
     assert nearest.bits == min(distance(other, Fingerprint.of(drawing(seed))).bits for seed in range(30))
 
 
+@pytest.mark.security
 def test_a_damaged_reference_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"missing.npz holds no fingerprints"):
         ReferenceIndex.load(tmp_path / "missing.npz")

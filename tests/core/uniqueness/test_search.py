@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.uniqueness.search import BANDS, MAX_BITS, band_keys, probe_keys
+from core.uniqueness.search import BANDS, MAX_BITS, SWIFT_BITS, band_keys, candidate_share, keys_of_look_up, probe_keys
 
 words = st.integers(0, 2**64 - 1)
 
@@ -27,6 +27,33 @@ def test_hashes_far_apart_share_no_key() -> None:
 def test_number_of_look_ups() -> None:
     bits = np.arange(4, dtype=np.uint64)
     assert len(set(band_keys(bits).tolist())) == BANDS
-    assert [len(set(probe_keys(bits, within).tolist())) for within in (7, 15, 23)] == [8, 8 * 33, 8 * 529]
+    for within, keys in ((7, 8), (15, 8 * 33), (23, 8 * 529)):
+        assert len(set(probe_keys(bits, within).tolist())) == keys == keys_of_look_up(within)
     with pytest.raises(ValueError, match="within 0 to 23 bits, not 24"):
         probe_keys(bits, 24)
+
+
+@pytest.mark.parametrize("within", [5, 15])
+def test_how_many_a_look_up_compares_is_told_from_pairs(within: int) -> None:
+    rng = np.random.default_rng(0)
+    flags = rng.random((300, 256)) < rng.beta(0.1, 0.1, 256)  # nearly always set or nearly never, as in real pictures
+    bits = np.packbits(flags, axis=1).view("<u8").astype(np.uint64)
+    asked = bits[::-1].copy()
+    keys = [set(band_keys(one).tolist()) for one in bits]
+    compared = [
+        bool(keys[other] & set(probe_keys(one, within).tolist()))
+        for place, one in enumerate(asked)
+        for other in range(len(bits))
+        if other != place
+    ]
+    assert 0 < np.mean(compared) < 1
+    assert candidate_share(bits, asked, within) == pytest.approx(np.mean(compared))
+
+
+def test_bands_tell_symmetric_pictures_apart() -> None:
+    """Hashes of symmetric pictures have nothing in their odd columns: no band may consist of those alone."""
+    rng = np.random.default_rng(0)
+    flags = rng.random((200, 16, 16)) < 0.5
+    flags[:, :, 1::2] = False
+    bits = np.packbits(flags.reshape(200, 256), axis=1).view("<u8").astype(np.uint64)
+    assert candidate_share(bits, bits, SWIFT_BITS) < 0.01
