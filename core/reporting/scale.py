@@ -52,15 +52,20 @@ def _blocks(said: Words, runs: list[dict[str, Any]]) -> list[Block | None]:
     fields = {name: last[name] for name in ("workers", "heap", "spark")}
     machine = {name: last["machine"][name] for name in ("processor", "cores", "memory_gib")}
     loads = [run["load_before"] for run in runs]
+    ordered = sorted(runs, key=lambda run: (run["interactions"], paper.PHASES.index(run["phase"])))
+    basis = "basis_difference" if all(len(found) > 1 for found in by_phase.values()) else "basis_one"
     return [
         Text(said("lead", low=min(loads), high=max(loads), **fields, **machine)),
         table(
-            said, "runs", [said(f"run_{name}") for name in _COLUMNS], [_row(said, run) for run in runs],
+            said,
+            "runs",
+            [said(f"run_{name}") for name in _COLUMNS],
+            [_row(said, run) for run in ordered],
             longest=LONGEST_HISTORY,
         ),
         chart(said, "time", charts.lines(times, x=said("millions"), y=said("minutes"), points=True)),
         chart(said, "memory", charts.lines(memory, x=said("millions"), y=said("gib"), points=True), heap=last["heap"]),
-        *_bill(said, paper.bill(runs), last["interactions"]),
+        *_bill(said, paper.bill(runs), said(basis, largest=last["interactions"] / 1e6)),
     ]
 
 
@@ -80,7 +85,7 @@ def _row(said: Words, run: dict[str, Any]) -> list[str]:
     ]
 
 
-def _bill(said: Words, bill: paper.Bill, largest: int) -> list[Block | None]:
+def _bill(said: Words, bill: paper.Bill, basis: str) -> list[Block | None]:
     by_phase = bill.core_hours.items()
     sizes = ("raw", "prepared", "scratch", "matrix")
     rows = [
@@ -92,6 +97,6 @@ def _bill(said: Words, bill: paper.Bill, largest: int) -> list[Block | None]:
         (said("bill_stored", copies=paper.COPIES), said.number(bill.stored)),
         (said("bill_dollars", price=paper.PRICE), said.number(bill.dollars)),
     ]
-    fields = {"busy": paper.BUSY, "limit": paper.HOURS, "products": paper.PRODUCTS / 1e6, "largest": largest / 1e6}
+    fields = {"busy": paper.BUSY, "limit": paper.HOURS, "products": paper.PRODUCTS / 1e6, "basis": basis}
     columns = (said("bill_what"), said("bill_value"))
     return [table(said, "bill", columns, rows, reviews=paper.REVIEWS / 1e6, **fields), Text(said("bill_limits"))]

@@ -62,8 +62,8 @@ def opened(settings: Settings, **more: str) -> Iterator["SparkSession"]:
         "spark.ui.showConsoleProgress": str(sys.stderr.isatty()).lower(),
         **{name.replace("_", "."): value for name, value in more.items()},
     }
-    if settings.spark_master.startswith("local"):  # else nobody but this machine need reach it
-        options |= {"spark.driver.host": "127.0.0.1", "spark.driver.bindAddress": "127.0.0.1"}
+    if settings.spark_master.startswith("local"):  # nobody but this machine need reach it
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     builder = SparkSession.builder.appName("effigies").config(map=options)
     try:
         session = builder.getOrCreate()

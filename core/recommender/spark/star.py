@@ -88,8 +88,7 @@ def clean(session: SparkSession, raw: Raw, stack: ExitStack, *, minimum: int, te
     log.info("%d reviews read", sum(file.kept for file in reviews))
     rows = stack.enter_context(kept(_latest(read.filter(sf.col("report").isNull()).drop("report"))))
     unique = rows.count()
-    rows = _core(rows, minimum)
-    left = rows.count()
+    rows, left = _core(rows, unique, minimum)
     if not left:
         raise UserError(N_("no interactions are left when users and products need {minimum} each"), minimum=minimum)
 
@@ -135,16 +134,16 @@ def _latest(rows: DataFrame) -> DataFrame:
     return rows.repartition("user_id").withColumn("_n", sf.row_number().over(newest)).filter("_n = 1").drop("_n")
 
 
-def _core(rows: DataFrame, minimum: int) -> DataFrame:
-    """What is left when users and items with fewer than `minimum` rows go, again and again."""
-    before, after = -1, rows.count() if minimum > 1 else -1
-    while before != after:
+def _core(rows: DataFrame, count: int, minimum: int) -> tuple[DataFrame, int]:
+    """What is left when users and items with fewer than `minimum` rows go, again and again, and how many rows."""
+    before = count + 1
+    while minimum > 1 and before != count:
         for name in ("user_id", "item_id"):
             enough = rows.groupBy(name).count().filter(sf.col("count") >= minimum).select(name)
             rows = rows.join(enough, name, "left_semi")
         rows = rows.localCheckpoint(storageLevel=StorageLevel.DISK_ONLY)
-        before, after = after, rows.count()
-    return rows
+        before, count = count, rows.count()
+    return rows, count
 
 
 def _counted(rows: DataFrame, name: str, more: Sequence[Column]) -> DataFrame:

@@ -34,7 +34,13 @@ def spark() -> Iterator["SparkSession"]:
             pytest.fail(str(error))
         pytest.skip(str(error))
     here = settings().model_copy(update={"spark_master": "local[2]", "spark_memory": "1g"})
-    with session.opened(here, spark_sql_shuffle_partitions="3") as opened:
+    quick = {  # many small jobs: compiling code for each takes longer than the jobs
+        "spark_sql_shuffle_partitions": "3",
+        "spark_sql_codegen_wholeStage": "false",
+        "spark_sql_codegen_factoryMode": "NO_CODEGEN",
+        "spark_driver_extraJavaOptions": "-XX:TieredStopAtLevel=1",
+    }
+    with session.opened(here, **quick) as opened:
         yield opened
 
 
