@@ -1,12 +1,15 @@
 """`make load`: visitors walk through every room at once; prints how long pages took, errors and the server's memory.
 
 The visitors speak Streamlit's own protocol over websockets, as browsers do, and wait between pages as people do. The
-server is started for the test, on a database of its own, and warmed up before the first visitor comes.
+server is started for the test, on a database of its own, and warmed up before the first visitor comes. With --minutes
+each crowd walks for so long, and the memory's trend says whether it stays flat.
 """
 
 import argparse
 import asyncio
+import contextlib
 import json
+import math
 import os
 import socket
 import subprocess
@@ -15,71 +18,108 @@ import tempfile
 import time
 import urllib.request
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.error import URLError
 
 import numpy as np
-import websockets
-from streamlit.proto.BackMsg_pb2 import BackMsg
+import psutil
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app.registry import ROOMS, ROOT
+from tools.streamlit_client import GONE, Visitor, problem, visiting
 
-START_SECONDS = 180
-_PATIENCE = 60.0  # seconds for one page
+START_SECONDS = 600  # models open in half a minute, on a machine with nothing else to do
+STOP_SECONDS = 60
+_LOOK = 2.0  # seconds between two looks at the server's memory
+_SHOWN = 12  # of these looks are printed
+_REFUSED = "effigies_turns_refused_total"
 
 Row = dict[str, float | str | None]
 
 
 @dataclass
 class Tally:
-    """Seconds per page of each room, and what went wrong there."""
+    """Of each room: seconds per page, what went wrong there, the server's memory when a page came (MB)."""
 
+    server: int = 0  # its process
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    memory: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    over_time: list[tuple[float, float]] = field(default_factory=list)  # seconds since the start, MB
+
+    def drawn(self, room: str, seconds: float) -> None:
+        """A page came."""
+        self.seconds[room].append(seconds)
+        self.memory[room].append(memory(self.server))
 
     def rows(self) -> list[Row]:
-        """One row per room and one for all: pages, median and 95th percentile in milliseconds, errors.
+        """One row per room and one for all: pages, median and 95th percentile in milliseconds, errors, most memory.
 
-        Percentiles are None where no page came.
+        What cannot be said where no page came is None.
         """
-        found = {**self.seconds, "all": [each for room in self.seconds.values() for each in room]}
-        wrong = {**self.errors, "all": [each for room in self.errors.values() for each in room]}
-        return [
-            {
-                "room": room, "pages": len(found.get(room, [])), "p50": _percentile(found.get(room), 50),
-                "p95": _percentile(found.get(room), 95), "errors": len(wrong.get(room, [])),
-            }
-            for room in sorted({*found, *wrong}, key=lambda room: (room == "all", room))
-        ]  # fmt: skip
+        rows = [self._row(room, [room]) for room in sorted({*self.seconds, *self.errors})]
+        return [*rows, self._row("all", list({*self.seconds, *self.errors}))]
+
+    def _row(self, name: str, rooms: list[str]) -> Row:
+        kept = self.seconds, self.memory
+        seconds, held = ([value for room in rooms for value in each.get(room, [])] for each in kept)
+        return {
+            "room": name,
+            "pages": len(seconds),
+            "p50": percentile(seconds, 50),
+            "p95": percentile(seconds, 95),
+            "errors": sum(len(self.errors.get(room, [])) for room in rooms),
+            "memory": max(held, default=None),
+        }
 
 
-def _percentile(seconds: list[float] | None, share: int) -> float | None:
+def percentile(seconds: list[float], share: float) -> float | None:
+    """In milliseconds; None of nothing."""
     return 1000 * float(np.percentile(seconds, share)) if seconds else None
 
 
-async def visit(address: str, number: int, rounds: int, pause: float, tally: Tally) -> None:
-    """One visitor: every room, `rounds` times, in an order of their own, `pause` seconds on each page on average.
+def trend(samples: list[tuple[float, float]]) -> float | None:
+    """MB per hour by which memory grows over the second half of (seconds, MB), by least squares; None of too few."""
+    late = [sample for sample in samples if sample[0] >= samples[-1][0] / 2]
+    if len(late) < 3:
+        return None
+    seconds, megabytes = np.array(late).T
+    return 3600 * float(np.polyfit(seconds, megabytes, 1)[0])
 
-    Whoever waits for a page in vain, or loses the connection, leaves; that is an error of the room they were in.
+
+def memory(process: int) -> float:
+    """Resident memory of a process and of those it started, in MB; 0 when it is gone."""
+    try:
+        own = psutil.Process(process)
+        return sum(each.memory_info().rss for each in (own, *own.children(recursive=True))) / 2**20
+    except psutil.NoSuchProcess:  # one of them ended a moment ago
+        return 0.0
+
+
+async def visit(host: str, number: int, rounds: float, until: float, pause: float, tally: Tally) -> None:
+    """One visitor: every room, in an order of their own, `pause` seconds on each page on average.
+
+    They leave after `rounds` rounds or at `until` (of `time.monotonic`), whichever comes first. Whoever waits for a
+    page in vain, or loses the connection, leaves; that is an error of the room they were in.
     """
     chance = np.random.default_rng(number)
     await asyncio.sleep(chance.uniform(0, pause))
     pages: dict[str, str] = {}
-    path = ""
+    path, walked = "", 0
     try:
-        async with websockets.connect(
-            f"ws://{address}/_stcore/stream", max_size=None, subprotocols=[websockets.Subprotocol("streamlit")],
-            open_timeout=_PATIENCE, ping_timeout=None,
-        ) as line:  # fmt: skip
-            await _page(line, "", "", tally, pages)
-            for _round in range(rounds):
+        async with visiting(host, number) as visitor:
+            await _page(visitor, "", "", tally, pages)
+            while walked < rounds and time.monotonic() < until:
                 for place in chance.permutation(len(pages)):
                     await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
+                    if time.monotonic() >= until:
+                        return
                     path = sorted(pages)[place]
-                    await _page(line, path, pages[path], tally, {})
-    except (OSError, websockets.WebSocketException) as error:  # a TimeoutError is an OSError
+                    await _page(visitor, path, pages[path], tally, {})
+                walked += 1
+    except GONE as error:
         tally.errors[_room(path)].append(f"the visitor left: {str(error) or type(error).__name__}")
 
 
@@ -87,63 +127,74 @@ def _room(path: str) -> str:
     return path or "home"
 
 
-async def _page(line: websockets.ClientConnection, path: str, script: str, tally: Tally, found: dict[str, str]) -> None:
-    """Ask for a page and read what comes until it is drawn; `found` gets the pages that the navigation names.
+async def _page(visitor: Visitor, path: str, script: str, tally: Tally, found: dict[str, str]) -> None:
+    """Ask for a page; `found` gets the pages that the navigation names."""
 
-    Raises:
-        TimeoutError: it is not drawn in time.
-        websockets.WebSocketException: the connection is lost.
-    """
-    room = _room(path)
-    request = BackMsg()
-    request.rerun_script.query_string = ""
-    request.rerun_script.page_script_hash = script
-    start = time.perf_counter()
-    await line.send(request.SerializeToString())
-    while True:
-        answer = ForwardMsg()
-        try:
-            answer.ParseFromString(await asyncio.wait_for(line.recv(decode=False), _PATIENCE))
-        except TimeoutError as error:
-            raise TimeoutError(f"not drawn within {_PATIENCE:.0f} s") from error
-        kind = answer.WhichOneof("type")
+    def see(kind: str, answer: ForwardMsg) -> None:
         if kind == "navigation":
             found.update({page.url_pathname: page.page_script_hash for page in answer.navigation.app_pages})
-        elif kind == "delta" and answer.delta.new_element.WhichOneof("type") == "exception":
-            tally.errors[room].append(answer.delta.new_element.exception.message)
-        elif kind == "script_finished" and answer.script_finished != ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            break
-    tally.seconds[room].append(time.perf_counter() - start)
+        if wrong := problem(kind, answer):
+            tally.errors[_room(path)].append(wrong)
+
+    tally.drawn(_room(path), await visitor.run(see, page=script))
 
 
-async def crowd(address: str, visitors: int, rounds: int, pause: float) -> Tally:
-    """All visitors at once."""
-    tally = Tally()
-    await asyncio.gather(*(visit(address, number, rounds, pause, tally) for number in range(visitors)))
+async def crowd(host: str, server: int, visitors: int, rounds: int, minutes: float, pause: float) -> Tally:
+    """All visitors at once, for `rounds` rounds or, if `minutes` is not 0, for so long."""
+    tally, began = Tally(server), time.monotonic()
+    until = began + 60 * minutes if minutes else math.inf
+
+    async def look() -> None:
+        while True:
+            tally.over_time.append((time.monotonic() - began, memory(server)))
+            await asyncio.sleep(_LOOK)
+
+    looking = asyncio.create_task(look())
+    goes_on = math.inf if minutes else rounds
+    await asyncio.gather(*(visit(host, number, goes_on, until, pause, tally) for number in range(visitors)))
+    looking.cancel()
+    tally.over_time.append((time.monotonic() - began, memory(server)))
     return tally
 
 
-def memory(process: int) -> float:
-    """Resident memory in MB; 0 where the system does not say."""
-    status = Path(f"/proc/{process}/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    return next((int(line.split()[1]) / 1024 for line in lines if line.startswith("VmRSS")), 0.0)
+def refused(host: str) -> float:
+    """How often the server has sent somebody away because too many wait, or one asks too often."""
+    with urllib.request.urlopen(f"http://{host}/metrics", timeout=30) as answer:
+        lines = answer.read().decode().splitlines()
+    return sum(float(line.split()[-1]) for line in lines if line.startswith(_REFUSED))
 
 
-def serve(state: Path, port: int) -> subprocess.Popen[bytes]:
-    """Start the studio and wait until its models are open."""
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", str(port)]
+@contextlib.contextmanager
+def serving(state: Path) -> Iterator[tuple[str, int]]:
+    """A studio whose models are open: its host and its process; it is stopped at the end, whatever happened."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        host = f"127.0.0.1:{free.getsockname()[1]}"
+    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.port", host.partition(":")[2]]
     options = ["--server.address", "127.0.0.1", "--server.headless", "true"]
-    environment = {**os.environ, "EFFIGIES_STATE": str(state)}
+    environment = {**os.environ, "EFFIGIES_STATE": str(state), "EFFIGIES_METRICS": "true"}
     server = subprocess.Popen([*command, *options], cwd=ROOT, env=environment, stdout=sys.stderr)  # noqa: S603
+    try:
+        _wait_until_ready(host, server)
+        yield host, server.pid
+    finally:
+        server.terminate()
+        try:
+            server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            sys.stderr.write(f"the studio did not stop within {STOP_SECONDS} s of being told to; it was killed\n")
+            server.kill()
+            server.wait()
+
+
+def _wait_until_ready(host: str, server: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5):
-                return server
+            with urllib.request.urlopen(f"http://{host}/health/ready", timeout=5):
+                return
         except (URLError, TimeoutError, ConnectionError):  # not listening, or not ready yet
             time.sleep(0.5)
-    server.kill()
     raise SystemExit("error: the studio did not become ready")
 
 
@@ -152,45 +203,48 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__.splitlines()[0])
     parser.add_argument("--visitors", type=int, nargs="+", default=[30, 100], help="how many at once")
     parser.add_argument("--rounds", type=int, default=2, help="how often each walks through all rooms")
+    parser.add_argument("--minutes", type=float, default=0.0, help="walk for so long instead")
     parser.add_argument("--pause", type=float, default=4.0, help="seconds on a page")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
-    report: dict[str, object] = {"rooms": [place.key for place in ROOMS]}
+    report: dict[str, object] = {"rooms": [place.key for place in ROOMS], "cores": os.cpu_count()}
     failed = False
-    with tempfile.TemporaryDirectory() as state:
-        server = serve(Path(state), port)
-        try:
-            for visitors in chosen.visitors:
-                before = memory(server.pid)
-                tally = asyncio.run(crowd(f"127.0.0.1:{port}", visitors, chosen.rounds, chosen.pause))
-                rows, after = tally.rows(), memory(server.pid)
-                failed |= any(tally.errors.values())
-                report[str(visitors)] = {"rows": rows, "memory_before": before, "memory_after": after}
-                for message in sorted({each for room in tally.errors.values() for each in room}):
-                    sys.stderr.write(f"error on a page: {message}\n")
-                if not chosen.json:
-                    _show(visitors, rows, before, after)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+    with tempfile.TemporaryDirectory() as state, serving(Path(state)) as (host, server):
+        for visitors in chosen.visitors:
+            load, before = os.getloadavg()[0], refused(host)
+            tally = asyncio.run(crowd(host, server, visitors, chosen.rounds, chosen.minutes, chosen.pause))
+            sent_away = refused(host) - before
+            failed |= any(tally.errors.values())
+            report[str(visitors)] = {
+                "rows": tally.rows(), "memory": tally.over_time, "megabytes_per_hour": trend(tally.over_time),
+                "refused": sent_away, "load_before": load,
+            }  # fmt: skip
+            for message in sorted({each for room in tally.errors.values() for each in room}):
+                sys.stderr.write(f"error on a page: {message}\n")
+            if not chosen.json:
+                title = f"{visitors} visitors; load before {load:.1f} on {os.cpu_count()} cores"
+                sys.stdout.write("\n".join([title, *told(tally), f"  turns refused: {sent_away:.0f}"]) + "\n")
+                sys.stdout.flush()
     if chosen.json:
         sys.stdout.write(f"{json.dumps(report)}\n")
     raise SystemExit(1 if failed else 0)
 
 
-def _show(visitors: int, rows: list[Row], before: float, after: float) -> None:
-    sys.stdout.write(f"{visitors} visitors; server's memory {before:.0f} MB before, {after:.0f} MB after\n")
-    sys.stdout.write(f"  {'room':<18}{'pages':>7}{'p50 ms':>9}{'p95 ms':>9}{'errors':>8}\n")
-    for row in rows:
-        middle, slow = (_rounded(row[name]) for name in ("p50", "p95"))
-        sys.stdout.write(f"  {row['room']:<18}{row['pages']:>7}{middle:>9}{slow:>9}{row['errors']:>8}\n")
+def told(tally: Tally) -> list[str]:
+    """What was found, for people: a line per room, then the memory from beginning to end."""
+    lines = [f"  {'room':<18}{'pages':>7}{'p50 ms':>9}{'p95 ms':>9}{'errors':>8}{'memory MB':>11}"]
+    for row in tally.rows():
+        middle, slow, held = (_rounded(row[name]) for name in ("p50", "p95", "memory"))
+        lines.append(f"  {row['room']:<18}{row['pages']:>7}{middle:>9}{slow:>9}{row['errors']:>8}{held:>11}")
+    places = np.unique(np.linspace(0, len(tally.over_time) - 1, _SHOWN).round().astype(int))
+    samples = [tally.over_time[place] for place in places]
+    lines.append("  memory: " + ", ".join(f"{megabytes:.0f} MB at {seconds:.0f} s" for seconds, megabytes in samples))
+    growth = trend(tally.over_time)
+    return [*lines, f"  trend over the second half: {'–' if growth is None else f'{growth:+.0f}'} MB an hour"]
 
 
 def _rounded(value: float | str | None) -> str:
-    return "–" if value is None else f"{value:.0f}"
+    return "–" if value is None else f"{float(value):.0f}"
 
 
 if __name__ == "__main__":

@@ -1,24 +1,20 @@
 """Thirty phones at a running studio: how long polls and presses take, and whether an answer is lost.
 
 `python -m tests.load.phones http://127.0.0.1:8501/gan-class [--phones 30] [--questions 5]`, with the settings of the
-studio (same EFFIGIES_STATE or EFFIGIES_DATABASE_URL). Each phone is a websocket that speaks Streamlit's protocol: it
-opens the page with its seat, polls as often as the page says, and presses one of the buttons after a moment's thought.
+studio (same EFFIGIES_STATE or EFFIGIES_DATABASE_URL). Each phone (`tools.streamlit_client`) opens
+the page with its seat, polls as often as the page says, and presses one of the buttons after a moment's thought.
 Start trainings in the studio before, to see what they do to phones. Prints the machine's load beside the figures.
 """
 
 import argparse
 import asyncio
 import os
-import statistics
 import sys
-import time
 from dataclasses import dataclass, field
 from random import Random
 from urllib.parse import urlsplit
 
-import websockets
 from sqlalchemy import func, select
-from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
 
@@ -27,10 +23,12 @@ from core.classroom.rooms import Host
 from core.classroom.schema import answers, rounds
 from core.classroom.service import Classroom
 from core.settings import settings
+from tools.load import percentile
+from tools.streamlit_client import problem, visiting
 
-_AGAIN = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 _CHANCE = Random(1)  # noqa: S311 - when to press, and what
 _THINKING = 3.0  # seconds within which everybody has pressed
+_PATIENCE = 120.0  # seconds for one answer
 
 
 @dataclass
@@ -49,6 +47,7 @@ class Phone:
 
     address: str
     query: str
+    number: int
     measured: Measured
     fragment: str = ""
     interval: float = 1.0
@@ -59,56 +58,40 @@ class Phone:
         """Open the page, then poll and press until the class is over."""
         here = urlsplit(self.address)
         self.page = calc_hash(here.path.strip("/"))
-        async with websockets.connect(
-            f"ws://{here.netloc}/_stcore/stream", max_size=None, subprotocols=["streamlit"], open_timeout=120,
-            ping_timeout=120,
-        ) as self.socket:  # fmt: skip
-            await self._run()
+        async with visiting(here.netloc, self.number, _PATIENCE) as self.visitor:
+            await self.visitor.run(self._see, page=self.page, query=self.query)
             started.set()
             await asyncio.sleep(_CHANCE.uniform(0, self.interval))
             pressed = ""
             while not over.is_set():
-                self.measured.polls.append(await self._run(fragment=True))
+                self.measured.polls.append(await self._again())
                 offered = "|".join(sorted(self.buttons.values()))
                 if self.buttons and offered != pressed:
                     pressed = offered
                     await asyncio.sleep(_CHANCE.uniform(0, _THINKING))
-                    self.measured.presses.append(await self._run(fragment=True, press=True))
+                    self.measured.presses.append(await self._again(_CHANCE.choice(list(self.buttons))))
                     self.measured.confirmed += self.confirmed
                 await asyncio.sleep(self.interval)
 
-    async def _run(self, *, fragment: bool = False, press: bool = False) -> float:
-        message = BackMsg()
-        asked = message.rerun_script
-        asked.query_string, asked.page_script_hash = self.query, self.page
-        if fragment:
-            asked.fragment_id, asked.is_auto_rerun = self.fragment, not press
-        if press:
-            state = asked.widget_states.widgets.add()
-            state.id, state.trigger_value = _CHANCE.choice(list(self.buttons)), True
-        began = time.perf_counter()
-        await self.socket.send(message.SerializeToString())
+    async def _again(self, press: str = "") -> float:
         self.buttons, self.confirmed = {}, False
-        while True:
-            answer = ForwardMsg()
-            answer.ParseFromString(await self.socket.recv())
-            kind = answer.WhichOneof("type")
-            if kind == "auto_rerun":
-                self.fragment, self.interval = answer.auto_rerun.fragment_id, answer.auto_rerun.interval
-            elif kind == "delta":
-                self._read(answer)
-            elif kind == "script_finished" and answer.script_finished != _AGAIN:
-                return time.perf_counter() - began
+        return await self.visitor.run(
+            self._see, page=self.page, query=self.query, fragment=self.fragment, by_itself=not press, press=press
+        )
 
-    def _read(self, answer: ForwardMsg) -> None:
+    def _see(self, kind: str, answer: ForwardMsg) -> None:
+        if wrong := problem(kind, answer):
+            self.measured.problems.append(wrong[:200])
+        if kind == "auto_rerun":
+            self.fragment, self.interval = answer.auto_rerun.fragment_id, answer.auto_rerun.interval
+        if kind != "delta":
+            return
         element = answer.delta.new_element
-        kind = element.WhichOneof("type")
-        if kind == "button" and " · " in element.button.label:  # the choices, and nothing else on a phone
+        shown = element.WhichOneof("type")
+        if shown == "button" and " · " in element.button.label:  # the choices, and nothing else on a phone
             self.buttons[element.button.id] = element.button.label
-        elif kind == "alert":
+        elif shown == "alert":
             self.confirmed = self.confirmed or "Your answer is in" in element.alert.body
-        elif kind == "exception":
-            self.measured.problems.append(element.exception.message[:200])
 
 
 async def drive(classroom: Classroom, host: Host, questions: int, over: asyncio.Event) -> None:
@@ -129,11 +112,6 @@ async def drive(classroom: Classroom, host: Host, questions: int, over: asyncio.
     over.set()
 
 
-def percentile(values: list[float], share: float) -> float:
-    """In milliseconds."""
-    return 1000 * sorted(values)[min(len(values) - 1, int(share * len(values)))] if values else float("nan")
-
-
 async def main(address: str, phones: int, questions: int) -> int:
     """Play; exit status 1 if an answer was lost or a page failed."""
     classroom = Classroom.open(settings())
@@ -144,9 +122,9 @@ async def main(address: str, phones: int, questions: int) -> int:
     keys = [classroom.join(live.code, f"Phone {number}", "127.0.0.1")[1] for number in range(phones)]
     measured, over = Measured(), asyncio.Event()
     players = []
-    for key in keys:  # one after the other, as a class comes in
+    for number, key in enumerate(keys):  # one after the other, as a class comes in
         started = asyncio.Event()
-        phone = Phone(address, f"lang=en&room={live.code}&seat={key}", measured)
+        phone = Phone(address, f"lang=en&room={live.code}&seat={key}", number, measured)
         players.append(asyncio.create_task(phone.play(started, over)))
         await asyncio.wait_for(started.wait(), 120)
     measured.polls.clear()
@@ -160,9 +138,9 @@ async def main(address: str, phones: int, questions: int) -> int:
     lost = measured.confirmed - stored
     lines = [f"{phones} phones, {questions} questions; load {load:.1f} on {os.cpu_count()} cores"]
     for name, values in (("polls", measured.polls), ("presses", measured.presses)):
-        p50 = 1000 * statistics.median(values) if values else float("nan")
-        lines.append(f"{name}: {len(values)}, p50 {p50:.0f} ms, p95 {percentile(values, 0.95):.0f} ms, "
-                     f"max {percentile(values, 1):.0f} ms")  # fmt: skip
+        if values:
+            found = ", ".join(f"p{share} {percentile(values, share):.0f} ms" for share in (50, 95, 100))
+            lines.append(f"{name}: {len(values)}, {found}")
     lines.append(
         f"answers: {len(measured.presses)} pressed, {measured.confirmed} confirmed, {stored} stored, {lost} lost"
     )
