@@ -13,7 +13,7 @@ TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_CPP_MIN_LOG_LEVEL
 
 .DEFAULT_GOAL := help
-.PHONY: help app test lint format load load-class bench catalogue lock upgrade clean clean-venv
+.PHONY: help app test lint format load load-class security accessibility bench catalogue lock upgrade clean clean-venv
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -40,6 +40,12 @@ load-class: $(VENV)/.installed-dev ## Play a quiz with thirty phones while netwo
 
 load: $(VENV)/.installed-dev ## Send visitors through all rooms; print how long pages took
 	$(PY) -m tools.load
+
+security: $(VENV)/.installed-dev ## Try hostile input, audit the pinned libraries, scan for secrets
+	$(PY) -m tools.security
+
+accessibility: $(VENV)/.installed-dev ## Walk all pages with axe-core; store what it found in data/accessibility.json
+	$(PY) -m tools.accessibility
 
 bench: $(VENV)/.installed ## Measure speed, printed as ratios
 	@for file in benchmarks/[a-z]*.py; do $(PY) -m "benchmarks.$$(basename "$$file" .py)" || exit; done

@@ -65,6 +65,7 @@ def test_more_photos_than_the_page_reads_are_announced(visit: Visit) -> None:
     assert [warning.value for warning in page.warning] == [f"Only the first {MOST_FILES} photos are read."]
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize("data", [b"", b"plain text", PORTRAIT[:400], b"II*\x00" + bytes(100)])
 def test_a_file_that_is_no_picture_is_explained(visit: Visit, language: str, data: bytes) -> None:
@@ -123,6 +124,7 @@ def test_every_tab_about_the_model_can_be_opened(visit: Visit) -> None:
     assert len(drawn) == len(page.tabs)  # each tab shows something of its own
 
 
+@pytest.mark.security
 def test_pictures_are_forgotten_when_the_visitor_leaves_the_page(visit: Visit) -> None:
     page = upload(visit(PAGE, "en"), ("group.jpg", GROUP))
     assert page.session_state["page_memory"]["seen"]

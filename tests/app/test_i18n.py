@@ -7,6 +7,7 @@ from app.i18n import Translator, choose_language, explain
 from core.errors import UserError
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("asked", "browser", "language"),
     [

@@ -144,6 +144,7 @@ def test_the_language_switch_keeps_everything(basket: list[str]) -> None:
     assert given(page) == address | {"n": "4"}
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "parameters",
     [
@@ -183,6 +184,7 @@ def test_a_view_is_what_its_address_says(basket: list[str], service: Recommender
     assert View().address() == {}
 
 
+@pytest.mark.security
 def test_names_of_others_are_shown_as_they_are_written() -> None:
     odd = "[free](https://example.org) *A* $1$ <b>_x_</b> :red[y] `z` # | ~~w~~ !"
     assert re.sub(r"\\(.)", r"\1", plain(odd)) == odd

@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import pytest
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
 from streamlit.web.server.app_discovery import discover_asgi_app
@@ -40,6 +41,7 @@ def test_the_server_starts_without_model_libraries(tmp_path: Path) -> None:
     assert run_elsewhere(code, tmp_path).strip() == "set()"
 
 
+@pytest.mark.security
 def test_an_upload_up_to_the_limit_never_touches_the_disk() -> None:
     keep_uploads_in_memory()
     limit = settings().upload_megabytes * 2**20

@@ -97,6 +97,7 @@ def test_missing_manifest(folder: Path) -> None:
     assert "not here yet" in complaint(folder)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("place", [0, 3500, 6999])
 def test_one_flipped_bit_is_noticed(folder: Path, place: int) -> None:
     content = bytearray((folder / "network.keras").read_bytes())
@@ -113,6 +114,7 @@ def test_deleted_and_unreadable_files_are_noticed(folder: Path) -> None:
     assert "labels.txt is missing or cannot be read" in complaint(folder)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "content", [b"", b"{", b"[]", b"null", b"\xff\xfe\x00", b"{}", b"[" * 100_000, b'{"format_version": "9"}']
 )
@@ -127,6 +129,7 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], object]) -> None:
     (folder / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "name", ["../x", "/etc/hostname", "..", ".", "", "a/../../x", "..\\x", "C:x", ".hidden", "x\n"]
 )
@@ -176,6 +179,7 @@ def test_replacing_that_fails_changes_nothing(folder: Path) -> None:
     assert [path.name for path in folder.parent.iterdir()] == ["emotion"]
 
 
+@pytest.mark.security
 def test_a_hostile_former_manifest_removes_nothing(folder: Path) -> None:
     outside = folder.parent / "x"
     outside.write_bytes(b"keep me")
@@ -318,6 +322,7 @@ def test_a_save_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"network.keras": b"old"}
 
 
+@pytest.mark.security
 def test_code_inside_a_model_file_is_refused(tmp_path: Path) -> None:
     import keras
 
@@ -331,6 +336,7 @@ def test_code_inside_a_model_file_is_refused(tmp_path: Path) -> None:
         load_keras(folder / "network.keras")
 
 
+@pytest.mark.security
 def test_bad_model_files_are_refused(network: Any, tmp_path: Path) -> None:
     path = tmp_path / "network.keras"
     save_keras(network, path)

@@ -160,6 +160,7 @@ def test_exif_orientations_land_upright(orientation: int, name: str, max_long_si
     assert np.abs(quarter_colours(image) - QUARTERS).max() <= 30
 
 
+@pytest.mark.security
 @pytest.mark.filterwarnings("ignore:Corrupt EXIF data")
 def test_damaged_exif_does_not_lose_the_picture() -> None:
     data = write(Image.fromarray(picture()), "JPEG", exif=b"Exif\0\0II*\0\xff\xff\xff\xff")
@@ -198,11 +199,13 @@ def test_empty_file() -> None:
     assert "empty" in refusal(b"")
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("data", [b"hello", b"\0" * 500, "très bien".encode() * 99, b"RIFF\0\0\0\0WAVEfmt ", b"\xff"])
 def test_not_a_picture(data: bytes) -> None:
     assert "not a picture" in refusal(data)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("data", "name"),
     [
@@ -224,11 +227,13 @@ def test_other_formats_are_named(data: bytes, name: str) -> None:
     assert refusal(data).startswith(f"{name} files cannot be read here. Save the picture as JPEG or PNG")
 
 
+@pytest.mark.security
 def test_formats_that_are_not_listed_reach_no_decoder() -> None:
     for name in ("PPM", "TGA", "PCX", "SGI", "DDS", "JPEG2000"):
         refusal(write(Image.new("RGB", (16, 16)), name))
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("name", FORMATS)
 @pytest.mark.parametrize("share", [0.1, 0.5, 0.8])
 def test_truncated_files_are_called_damaged(name: str, share: float) -> None:
@@ -237,6 +242,7 @@ def test_truncated_files_are_called_damaged(name: str, share: float) -> None:
     assert "damaged or incomplete" in refusal(data[: int(share * len(data))])
 
 
+@pytest.mark.security
 def test_limits_name_what_is_allowed() -> None:
     assert "larger than 0.5 MB" in refusal(b"\xff\xd8\xff" + bytes(2**20), ImageLimits(max_bytes=2**19))
     assert "more than 0.1 million pixels" in refusal(sample("PNG", 400, 400), ImageLimits(max_pixels=100_000))
@@ -291,6 +297,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[tuple[int, int]]:
     return sizes
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("kind", BOMBS)
 def test_bombs_are_refused_before_any_pixel(kind: str, loads: list[tuple[int, int]]) -> None:
     data = BOMBS[kind]
@@ -317,6 +324,7 @@ def test_what_is_within_the_limits_is_loaded(name: str, loads: list[tuple[int, i
     assert (48, 32) in loads
 
 
+@pytest.mark.security
 def test_claimed_size_of_a_png_is_checked_on_pixels_alone() -> None:
     assert "million pixels" in refusal(png_header(9000, 9000), ImageLimits(max_side=100_000))
     assert "longer than 20000 pixels" in refusal(png_header(60_000, 100), ImageLimits())
@@ -328,6 +336,7 @@ def test_warnings_turned_into_errors_change_no_sentence() -> None:
         assert "million pixels" in refusal(png_header(9900, 9900), ImageLimits(max_side=100_000))
 
 
+@pytest.mark.security
 def test_endless_scans_are_refused() -> None:
     start, *scans = write(Image.new("L", (64, 64)), "JPEG", progressive=True).split(b"\xff\xda")
     assert decode(b"\xff\xda".join([start, *scans])).shape == (64, 64, 3)
@@ -341,6 +350,7 @@ def test_a_clip_behind_a_photo_is_no_reason_to_refuse_it() -> None:
     assert decode(sample("JPEG") + clip).shape == (32, 48, 3)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("start", [b"", *(sample(name)[:32] for name in FORMATS)])
 @given(data=st.binary(max_size=600))
 @settings(deadline=None, max_examples=40)
@@ -348,6 +358,7 @@ def test_random_bytes_end_in_one_sentence_or_a_picture(start: bytes, data: bytes
     decode_or_refuse(start + data)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("name", FORMATS)
 @given(data=st.data())
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

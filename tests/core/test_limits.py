@@ -35,6 +35,7 @@ def tries(count: Callable[[Limit, str], None], limit: Limit, subject: str = "som
     raise AssertionError("never refused")
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("most", [1, 3, 20, 205])
 def test_processes_together_allow_what_one_does(url: str, most: int) -> None:
     limit = Limit("look", most, FOREVER)
@@ -69,6 +70,7 @@ def test_without_a_database_that_can_be_written_each_process_counts_alone(
     assert len(asked) == 1  # a database that hangs is not waited for at every look
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("address", "visitor"),
     [("192.0.2.1", "192.0.2.1"), (None, "127.0.0.1"), ("2001:db8::1:2", "2001:db8::/64"),

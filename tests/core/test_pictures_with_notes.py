@@ -33,6 +33,7 @@ def test_notes_come_back_and_pixels_are_untouched() -> None:
     assert data == png_with_notes(PICTURE, dict(reversed(NOTES.items())), "a dress")
 
 
+@pytest.mark.security
 def test_text_that_no_encoding_knows_is_no_reason_to_fail() -> None:
     assert notes_of(png_with_notes(PICTURE, {"text": "\udcff red"}, "\udcff red")) == {"text": "\udcff red"}
 
@@ -42,6 +43,7 @@ def test_transparency_is_kept() -> None:
     np.testing.assert_array_equal(np.asarray(Image.open(io.BytesIO(png_with_notes(clear, {})))), clear)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("content", ["", "no JSON", "[1, 2]", "[" * 5000, '"text"', json.dumps({"a": "x" * 30_000})])
 def test_notes_that_are_none_are_not_believed(content: str) -> None:
     assert notes_of(with_note(content)) is None
@@ -53,6 +55,7 @@ def test_pictures_of_other_formats_have_no_notes() -> None:
     assert notes_of(file.getvalue()) is None
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("data", [b"", b"text", png_with_notes(PICTURE, NOTES)[:200]])
 def test_what_is_no_picture_is_refused(data: bytes) -> None:
     with pytest.raises(ImageError):

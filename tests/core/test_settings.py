@@ -61,6 +61,7 @@ def test_uploads_can_be_switched_off(environment: Setter, value: str, allowed: b
     assert settings().uploads is allowed
 
 
+@pytest.mark.security
 def test_upload_limits_reach_the_decoder(environment: Setter) -> None:
     environment("EFFIGIES_UPLOAD_MEGABYTES", "2")
     environment("EFFIGIES_UPLOAD_MEGAPIXELS", "3")

@@ -69,6 +69,7 @@ def test_the_hand_out_holds_every_screen(notes_title: str) -> None:
     assert not re.search(r"\\log|\$", page.words)
 
 
+@pytest.mark.security
 def test_the_hand_out_takes_text_for_text() -> None:
     screen = Screen("k", "A & B", "<b>", "<script>alert(1)</script> *so*", "", 1)
     page = Text(handout((screen,), language="en", title="GAN"))

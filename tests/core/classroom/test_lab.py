@@ -187,6 +187,7 @@ def test_an_address_carries_own_points(drawn: list[tuple[float, float]]) -> None
     np.testing.assert_allclose(config.points, drawn, atol=0.001)
 
 
+@pytest.mark.security
 @given(
     st.dictionaries(st.sampled_from([f"lab_{name}" for name in ("seed", "data", "points", "critic_rate")]), st.text())
 )
@@ -199,6 +200,7 @@ def test_any_address_gives_settings_or_a_sentence(query: dict[str, str]) -> None
     assert LabConfig.from_query(config.to_query()) == config
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "wrong", [{"data": "cats"}, {"penalty": float("nan")}, {"critic_steps": 0, "generator_steps": 0}, {"seed": 1.5}]
 )

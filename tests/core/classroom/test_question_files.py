@@ -42,6 +42,7 @@ def test_encodings(encoding: str) -> None:
     assert read_questions(f"{HEADER}où ?,là,ici,,,1".encode(encoding)).questions[0].text == "où ?"
 
 
+@pytest.mark.security
 def test_each_bad_line_is_named_and_the_good_ones_are_kept() -> None:
     lines = [
         "fine?,yes,no,,,a,,,",
@@ -69,6 +70,7 @@ def test_a_choice_in_full_is_understood_before_a_letter() -> None:
     assert [question.answer for question in reading.questions] == [1, 1]
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("data", "said"),
     [
@@ -92,6 +94,7 @@ def test_too_many_questions_are_announced() -> None:
     ]
 
 
+@pytest.mark.security
 def test_hidden_and_reversing_characters_are_left_out() -> None:
     question = read_questions(f"{HEADER}a\u202eb\u200b?,y\u0007es,no,,,a".encode()).questions[0]
     assert (question.text, question.choices[0]) == ("ab?", "yes")
@@ -102,6 +105,7 @@ def test_the_pattern_that_teachers_download_loads_as_it_is() -> None:
         assert read_questions(template(language)).questions == bundled(language)
 
 
+@pytest.mark.security
 @settings(max_examples=60)
 @given(st.binary(max_size=400) | st.text(max_size=300).map(lambda text: (HEADER + text).encode()))
 def test_no_file_breaks_the_reader(data: bytes) -> None:

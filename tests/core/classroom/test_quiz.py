@@ -66,6 +66,7 @@ def test_the_first_answer_counts(school: School) -> None:
     assert (given.choice, given.correct, given.points) == (wrong, False, 0)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("choice", [-1, 4, 10**6])
 def test_a_choice_that_was_not_offered_is_refused(school: School, choice: int) -> None:
     with pytest.raises(AnswerRefusedError, match="no such answer"):
@@ -101,6 +102,7 @@ def test_answers_count_only_while_their_question_is_open(school: School) -> None
     assert counted(school) == 1
 
 
+@pytest.mark.security
 def test_a_seat_of_another_room_or_none_is_refused(school: School) -> None:
     round_id = school.ask()
     other, _key = school.classroom.create_room("192.0.2.8")
@@ -115,6 +117,7 @@ def test_a_seat_of_another_room_or_none_is_refused(school: School) -> None:
     assert counted(school) == 0
 
 
+@pytest.mark.security
 def test_a_flood_of_presses_is_stopped_before_the_database(school: School) -> None:
     school.classroom.rules = replace(Rules(), presses=Limit("class:answer", 5, 600))
     seat, round_id = school.join(), school.ask()
@@ -195,6 +198,7 @@ def test_points_fall_from_1000_to_500_and_wrong_answers_get_none() -> None:
     ]
 
 
+@pytest.mark.security
 def test_results_name_nobody_and_start_no_formula(school: School) -> None:
     seat = school.join("Anastasia")
     own = Question("=HYPERLINK(1)", ("+1", "@two"), 0)

@@ -71,6 +71,7 @@ def test_a_second_press_on_next_does_not_skip_a_step(school: School) -> None:
     assert school.live.place == "one"
 
 
+@pytest.mark.security
 def test_keys_are_not_stored_and_open_only_what_they_are_for(school: School) -> None:
     _seat, key = school.classroom.join(school.live.code, "Ana", VISITOR)
     with school.classroom.database.read() as connection:
@@ -105,6 +106,7 @@ def test_two_who_join_at_once_are_told_apart_and_the_class_never_overflows(schoo
     assert len({player.nickname for player in school.live.players}) == 5
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("typed", "shown"),
     [
@@ -120,12 +122,14 @@ def test_nicknames_are_shown_safely(typed: str, shown: str) -> None:
     assert clean(typed) == shown
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("typed", ["", "   ", "\u202e\u200b", "\u3164\u2800", "\u0301", "\ue000"])
 def test_nicknames_that_show_nothing_are_refused(school: School, typed: str) -> None:
     with pytest.raises(NicknameError):
         school.join(typed)
 
 
+@pytest.mark.security
 @given(st.text(max_size=60))
 def test_whatever_is_typed_a_nickname_is_one_short_visible_line_or_refused(typed: str) -> None:
     try:
@@ -151,6 +155,7 @@ def test_a_removed_player_is_out_and_a_locked_room_lets_nobody_in(school: School
     assert school.join("Friend")
 
 
+@pytest.mark.security
 def test_a_host_cannot_touch_another_room(school: School) -> None:
     seat = school.join()
     other, _key = school.classroom.create_room(VISITOR)
@@ -159,6 +164,7 @@ def test_a_host_cannot_touch_another_room(school: School) -> None:
     assert school.live.player(seat)
 
 
+@pytest.mark.security
 def test_guessing_codes_is_stopped(school: School) -> None:
     school.classroom.rules = replace(Rules(), guesses=Limit("class:guess", 3, 600))
     wrong = "XXXX" if school.live.code != "XXXX" else "CCCC"
@@ -170,6 +176,7 @@ def test_guessing_codes_is_stopped(school: School) -> None:
     assert school.join("Ana")  # nobody else is held up
 
 
+@pytest.mark.security
 def test_a_visitor_opens_only_so_many_rooms(school: School) -> None:
     school.classroom.rules = replace(Rules(), rooms=Limit("class:room", 2, 600))
     school.classroom.create_room("198.51.100.1")

@@ -184,6 +184,7 @@ def test_memory_is_bounded() -> None:
     assert sum(stage.trainer.view(visitor).own is not None for visitor in "abcdef") == 3
 
 
+@pytest.mark.security
 def test_too_many_commands_or_visitors_are_refused() -> None:
     stage = Stage(waiting=2, commands=3)
     stage.trainer.start("a", FACES)
@@ -198,6 +199,7 @@ def test_too_many_commands_or_visitors_are_refused() -> None:
         stage.trainer.pause("a")
 
 
+@pytest.mark.security
 def test_others_cannot_steer_a_training() -> None:
     stage = Stage()
     stage.trainer.start("a", FACES)

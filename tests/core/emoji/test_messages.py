@@ -97,6 +97,7 @@ def test_direction_and_control_characters_hide_nothing(reader: MessageReader) ->
     assert "\u202e" not in hidden.text
 
 
+@pytest.mark.security
 def test_a_huge_message_is_cut_and_says_so(reader: MessageReader) -> None:
     reading = reader.read("merci " * 200_000)
     assert reading.truncated
@@ -105,6 +106,7 @@ def test_a_huge_message_is_cut_and_says_so(reader: MessageReader) -> None:
     assert not reader.read("merci").truncated
 
 
+@pytest.mark.security
 @hypothesis_settings(max_examples=40, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_is_read(reader: MessageReader, text: str) -> None:
@@ -140,6 +142,7 @@ def test_the_test_messages_cover_every_class_in_both_languages() -> None:
     assert len({words_of(row.text) for row in rows}) == len(rows)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("line", "said"),
     [

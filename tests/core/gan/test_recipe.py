@@ -35,6 +35,7 @@ def test_a_step_drawn_from_the_pictures_own_seed_leads_away_like_any_other() -> 
     assert np.corrcoef(step, start)[0, 1] == pytest.approx(np.sqrt(1 - 0.35**2), abs=0.05)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(("seed", "count"), [(-1, 3), (MAX_SEED + 1, 3), (1, 0), (1, MAX_COUNT + 1)])
 def test_neighbours_of_strange_seeds_or_too_many_are_refused(seed: int, count: int) -> None:
     with pytest.raises(UserError):
@@ -49,6 +50,7 @@ def test_steps_add_up_and_survive_json() -> None:
     np.testing.assert_array_equal(again.noise(8), twice.noise(8))
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "content",
     [
@@ -63,6 +65,7 @@ def test_what_is_no_recipe_is_refused(content: object) -> None:
         Recipe.from_dict(content)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("count", [0, MAX_COUNT + 1])
 def test_too_many_or_no_pictures_are_refused(count: int) -> None:
     with pytest.raises(UserError, match=str(MAX_COUNT)):
@@ -78,6 +81,7 @@ def test_the_way_to_another_picture_has_both_at_its_ends() -> None:
     assert gaps == sorted(gaps)
 
 
+@pytest.mark.security
 def test_children_are_nearer_to_their_parents_than_strangers_are_and_differ() -> None:
     mother, father = Recipe(1), Recipe(2)
     children = mother.children(father, 3, 8, strength=0.4)
@@ -89,6 +93,7 @@ def test_children_are_nearer_to_their_parents_than_strangers_are_and_differ() ->
     assert Recipe.from_dict(children[3].as_dict()) == children[3]
 
 
+@pytest.mark.security
 def test_a_family_tree_that_grows_without_end_is_refused() -> None:
     def grow(generations: int) -> Recipe:
         child = Recipe(1)

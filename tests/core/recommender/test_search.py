@@ -70,6 +70,7 @@ def test_nothing_to_find_gives_nothing(search: ProductSearch, query: str) -> Non
     assert search.find(query) == []
 
 
+@pytest.mark.security
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=300))
 def test_any_text_is_answered(search: ProductSearch, query: str) -> None:

@@ -15,6 +15,7 @@ from core.reporting import archive, contents
 from core.settings import Settings, settings
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     ("name", "group", "expected"),
     [
@@ -37,6 +38,7 @@ def test_names_are_made_safe(name: str, group: str, expected: str | None) -> Non
         assert archive.file_name(name, group) == expected
 
 
+@pytest.mark.security
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_no_name_leads_out_of_the_folder(name: str, group: str) -> None:
     try:
@@ -93,6 +95,7 @@ def test_what_is_missing_is_listed_and_the_rest_is_there(bare: Settings, tmp_pat
     assert set(listed["files"]) == names - {archive.MANIFEST}
 
 
+@pytest.mark.security
 def test_a_changed_file_is_noticed_on_re_opening(bare: Settings, tmp_path: Path) -> None:
     made = archive.deliver(bare, "Jane Doe", "AIA02", tmp_path / "out").path
     archive.check(made)

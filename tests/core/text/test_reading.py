@@ -96,6 +96,7 @@ def test_nothing_understood_is_an_empty_reading(encoder: TextEncoder, text: str)
     assert encoder.read(text).empty
 
 
+@pytest.mark.security
 def test_only_the_beginning_of_a_long_text_is_read(encoder: TextEncoder) -> None:
     reading = encoder.read("red shirt " * 1000)
     assert reading.truncated
@@ -103,6 +104,7 @@ def test_only_the_beginning_of_a_long_text_is_read(encoder: TextEncoder) -> None
     assert not encoder.read("red shirt").truncated
 
 
+@pytest.mark.security
 @given(st.text(max_size=300) | st.text("sanrouge pchmi'", max_size=60))
 def test_any_text_is_read_and_every_part_is_the_visitors_own(encoder: TextEncoder, text: str) -> None:
     reading = encoder.read(text)

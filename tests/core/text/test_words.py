@@ -11,6 +11,7 @@ from core.text.words import edit_distance, fold, plain, tokenize, words_of
 letters = st.text("abcdeé", max_size=7)
 
 
+@pytest.mark.security
 @given(st.text())
 def test_any_text_is_cut_into_pieces_of_itself(text: str) -> None:
     shown = plain(text)
