@@ -28,7 +28,7 @@ def _own_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
 
 
 def browse(language: str = "en", **parameters: str) -> AppTest:
-    page = AppTest.from_file(str(SCRIPT), default_timeout=60)
+    page = AppTest.from_file(str(SCRIPT), default_timeout=120)
     for name, value in {"lang": language, **parameters}.items():
         page.query_params[name] = value
     return page.run()
@@ -65,6 +65,7 @@ def join(host: AppTest, nickname: str = "Ana", language: str = "en") -> AppTest:
     return next(button for button in phone.button if button.proto.is_form_submitter).click().run()
 
 
+@pytest.mark.security
 def test_a_host_and_two_phones_play_a_question(monkeypatch: pytest.MonkeyPatch) -> None:
     host = open_class()
     assert given(host).keys() == {"host"}

@@ -78,7 +78,7 @@ def _light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def browse(language: str = "en", **query: str) -> AppTest:
-    page = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=60)
+    page = AppTest.from_file(str(ROOT / "app" / "main.py"), default_timeout=120)
     for name, value in {"lang": language, **query}.items():
         page.query_params[name] = value
     page._page_hash = calc_hash(CLASS.url_path)

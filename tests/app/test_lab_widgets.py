@@ -70,7 +70,7 @@ def pictures() -> None:
 
 
 def opened(page: object, **query: str) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=60)  # type: ignore[arg-type]
+    app = AppTest.from_function(page, default_timeout=120)  # type: ignore[arg-type]
     for name, value in query.items():
         app.query_params[name] = value
     return app.run()
@@ -117,6 +117,7 @@ def test_an_address_opens_its_run_and_follows_the_presets() -> None:
     assert any(f"lab_generator_steps={wanted.generator_steps}" in code.value for code in app.code)
 
 
+@pytest.mark.security
 def test_an_address_that_makes_no_sense_says_so_and_opens_the_usual_run() -> None:
     app = opened(plane, lab_seed="<b>5</b>")
     assert "seed" in app.warning[0].value

@@ -174,7 +174,7 @@ def small(chromium: str, tmp_path: Path) -> Iterator[tuple[str, Serve]]:
 def tab(browser: Browser, address: str, width: int) -> Iterator[Page]:
     context = browser.new_context(locale="en-GB", viewport={"width": width, "height": 900})
     page = context.new_page()
-    page.goto(address)
+    page.goto(address, timeout=SETTLE_MS)
     yield page
     context.close()
 
