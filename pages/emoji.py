@@ -24,8 +24,10 @@ except UserError as problem:  # contexts can be set by hand without it
 
 known = service.classes if service else names.CLASSES
 classes = {axis: list(each) for axis, each in known.items()}
+if service:
+    classes["things"] = service.drawings.props()
 stay = visit.enter(classes, sample_talks(_.language)[0].messages)
-understood = conversation.read(reader, stay)
+understood = conversation.read(reader, service, stay)
 stay.follow_talk(understood)
 st.markdown(
     _(
@@ -46,7 +48,7 @@ with talk:
 with variations:
     if service:
         gallery.show(_, service, stay, gallery.draw(_, service, stay))
-    settings.show(_, classes, stay)
+    settings.show(_, classes, stay, service)
 if service:
     saved.show(_, service, stay)
     with st.expander(_("Campaign sheet: a set of twelve"), icon=":material/campaign:", key="emoji_campaign"):

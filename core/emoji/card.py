@@ -47,7 +47,8 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         "The networks learned single drawings, each told by its mood, topic, interaction, style and name (a vector of "
         "the text encoder, in French or English). An emoji of one class is one drawing; one of several is a face with "
         "a prop of the topic and a gesture of the interaction in front of it, each drawn by the generator by itself, "
-        "then arranged. Chance mixes the two drawings of a class that it points at most; a thing that a message names "
+        "retouched (sharpened, then a median filter, as strong as suits validation emoji) and arranged. "
+        "Chance mixes the two drawings of a class that it points at most; a thing that a message names "
         "becomes the prop. The baseline learned whole pictures, composites of artists' drawings in the same "
         f"arrangement, which is ours: only {told['emoji_with_all_axes']} of {told['emoji']} single emoji say something "
         "about mood, topic and interaction at once.",
@@ -75,7 +76,7 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         "",
         *(line for axis in AXES[:3] for line in _by_class(axis, metrics[f"by_{axis}"])),
         *(line for knob in ("truncation", "intensity") for line in _curve(knob, metrics[knob])),
-        *(_worth(worth) if worth else ()),
+        *(worth_section(worth) if worth else ()),
         "## Data and terms",
         *(f"- {entry.name}: {entry.origin}. {entry.terms}" for entry in manifest.data),
         "",
@@ -175,7 +176,9 @@ _ARMS = {
 _VERDICTS = {"better": "better", "worse": "worse", "unclear": "no clear difference"}
 
 
-def _worth(found: Mapping[str, Any]) -> list[str]:
+def worth_section(found: Mapping[str, Any]) -> list[str]:
+    """What `core.emoji.refine_worth.prove` found, in lines of Markdown."""
+
     def said(row: Mapping[str, Any]) -> str:
         return f"{row['mean']:.3f}" + ("" if row["deviation"] is None else f" ± {row['deviation']:.3f}")
 

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from core.errors import N_, UserError
+from core.options import Devices
 from core.output import print_result
 from core.settings import settings
 
@@ -64,6 +65,7 @@ def train(
     weights: Annotated[
         Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
     ] = None,
+    devices: Devices = 1,
 ) -> None:
     """Train the emoji generator, stage by stage; `all` stores it if it is better than the stored one."""
     from core.emoji import judge, publish, training
@@ -76,13 +78,13 @@ def train(
         return minutes * share if stage == Stage.ALL else minutes if stage == asked else None
 
     if spent := budget(Stage.AUTOENCODER, AUTOENCODER_SHARE):
-        training.train_autoencoder(where, minutes=spent, resume=resume, smoke=smoke, weights=weights)
+        training.train_autoencoder(where, minutes=spent, resume=resume, smoke=smoke, devices=devices, weights=weights)
     if spent := budget(Stage.PRIOR, rest):
-        training.train_prior(where, minutes=spent, resume=resume, smoke=smoke)
+        training.train_prior(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
     if spent := budget(Stage.JUDGE, rest):
-        judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke)
+        judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
     if spent := budget(Stage.DCGAN, rest):
-        training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke)
+        training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
     if stage in (Stage.PUBLISH, Stage.ALL) and not smoke:
         publish.publish(where, weights=weights)
 
@@ -128,17 +130,18 @@ def generate(
     from core.picture_files import write_pictures
 
     service = EmojiGenerator.load(settings().models / "emoji")
-    asked = {"mood": mood, "topic": topic, "interaction": interaction}
+    asked, things = {"mood": mood, "topic": topic, "interaction": interaction}, []
     if message:
-        read = _read(message)
-        if not any((*asked.values(), *read.values())):
+        read, named = _read(message), service.drawings.named_in(message)
+        things = [service.drawings.characters[place] for place in named[0][1]] if named and not topic else []
+        if not any((*asked.values(), *read.values(), *things)):
             raise UserError(N_("nothing of the message is understood: give --mood, --topic or --interaction"))
         asked = {axis: name or read[axis] for axis, name in asked.items()}
     context = EmojiContext(**{axis: name or None for axis, name in {**asked, "style": style}.items()})
-    made = service.generate(context, count, seed=seed, controls=Controls(truncation, intensity))
+    made = service.generate(context, count, seed=seed, controls=Controls(truncation, intensity, things=things))
     names = write_pictures(out, [picture.png() for picture in made])
     files = [{"file": name, **picture.notes} for name, picture in zip(names, made, strict=True)]
-    result = {"message": message or None, **asdict(context), "files": files}
+    result = {"message": message or None, **asdict(context), "things": things, "files": files}
     print_result(result, json_, f"{len(files)} pictures in {out}")
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.emoji.network import AXES, Condition
+from core.emoji.second_judge import SecondJudge
 from core.gan import metrics, quality
 from core.gan.classifier import Classifier
 from core.gan.metrics import Features
@@ -21,7 +22,7 @@ from core.gan.transparency import on_ground
 TRUNCATIONS = (0.4, 0.7, 1.0)
 INTENSITIES = (0.0, 0.5, 1.0, 1.5, 2.0)
 _SEED = 11
-_CURVE, _CHOICE = 500, 1000  # contexts per point of a curve, and to choose a model by
+_CURVE, _CHOICE = 250, 1000  # contexts per point of a curve, and to choose a model by
 _CONTEXTS, _EACH = 24, 8
 
 Pictures = NDArray[np.uint8]
@@ -92,6 +93,8 @@ def evaluate(bench: Bench, maker: Maker, baseline: Maker | None = None) -> dict[
     real = bench.see_real()
     made = bench.see(maker(bench.conditions, bench.seeds))
     beside = bench.see(baseline(bench.conditions, bench.seeds)) if baseline else None
+    second = SecondJudge(bench.reference.training, bench.train_labels[bench.reference.rows], AXES)
+    said = [second.look(seen.features) if seen else None for seen in (made, real, beside)]
     return {
         "n": len(bench.labels),
         "contexts": "of the held-out pictures, one emoji each, seeds 0, 1, 2 …",
@@ -106,6 +109,7 @@ def evaluate(bench: Bench, maker: Maker, baseline: Maker | None = None) -> dict[
         "relevance": relevance(
             bench.condition, bench.labels, made.verdict, real.verdict, beside.verdict if beside else None
         ),
+        "second_opinion": relevance(bench.condition, bench.labels, *said),
         "unseen_cells": unseen_cells(bench, maker, baseline),
         "by_mood": by_class(bench, made.verdict, real.verdict, "mood"),
         "by_topic": by_class(bench, made.verdict, real.verdict, "topic"),

@@ -9,9 +9,15 @@ from numpy.typing import NDArray
 from core.gan.autoencoder_network import AutoencoderConfig
 
 SIDE = 64
-AUTOENCODER = AutoencoderConfig(height=SIDE, width=SIDE, channels=4)
+# a finer grid than photos have: what counts in a drawing is small, and it is learned sooner
+AUTOENCODER = AutoencoderConfig(
+    height=SIDE, width=SIDE, widths=(32, 80, 128), encoder_blocks=(0, 0, 2), decoder_blocks=(1, 1, 3),
+    latent_channels=12, channels=4, packed=True,
+)  # fmt: skip
 AXES = ("mood", "topic", "interaction", "style")
 OPEN_CHANCE = 0.15  # in training, of each axis by itself
+UNNAMED_CHANCE = 0.1  # in training: the generator is not told which drawing it is
+DIRECTION = 12  # numbers of noise that choose among the drawings of a class
 _UNLABELLED = 0.25  # pictures that say nothing are learned from this much less often than a class of mean size
 
 
@@ -46,6 +52,16 @@ class Condition:
                 row[self.start(axis) + list(self.classes[axis]).index(name)] = share
         return row
 
+    def shares(self, row: NDArray[np.float32]) -> dict[str, dict[str, float]]:
+        """The way back from a condition (K,): shares per class of the axes that are not open."""
+        found = {}
+        for axis in AXES:
+            start, names = self.start(axis), self.classes[axis]
+            given = {name: float(row[start + place]) for place, name in enumerate(names) if row[start + place]}
+            if given:
+                found[axis] = given
+        return found
+
 
 class EmojiConditions:
     """Conditions of training pictures with these labels (N, 4); each axis is now and then left open.
@@ -63,6 +79,23 @@ class EmojiConditions:
         return self.condition.one_hot(np.where(left_open, -1, labels))
 
 
+class NamedConditions(EmojiConditions):
+    """As EmojiConditions, with the vector of the drawing's name after the axes, in one language or another.
+
+    `vectors` (N, languages, K) belong to the pictures; now and then the vector is left out, as an axis is.
+    """
+
+    def __init__(self, labels: NDArray[np.integer], condition: Condition, vectors: NDArray[np.float32]) -> None:
+        super().__init__(labels, condition)
+        self.vectors = vectors
+
+    def __call__(self, rows: NDArray[np.intp], rng: np.random.Generator) -> NDArray[np.float32]:
+        """Conditions (B, axes + K)."""
+        vectors = self.vectors[rows, rng.integers(self.vectors.shape[1], size=len(rows))]
+        named = rng.random((len(rows), 1)) >= UNNAMED_CHANCE
+        return np.concatenate([super().__call__(rows, rng), vectors * named], axis=1).astype(np.float32)
+
+
 def learning_shares(labels: NDArray[np.integer]) -> NDArray[np.float64]:
     """How often each picture (N,) is learned from, by its labels (N, 4): rare classes more often, by square roots.
 
@@ -77,3 +110,9 @@ def learning_shares(labels: NDArray[np.integer]) -> NDArray[np.float64]:
             found[known, place] = np.sqrt(sizes[sizes > 0].mean() / sizes[labels[known, place]])
     has = ~np.isnan(found)
     return np.where(has.any(axis=1), np.nansum(found, axis=1) / np.maximum(has.sum(axis=1), 1), _UNLABELLED)
+
+
+def restoring_shares(labels: NDArray[np.integer]) -> NDArray[np.float64]:
+    """How often the autoencoder learns from each picture (N,): faces most, as nearly every emoji shows one."""
+    has = labels[:, :3] >= 0
+    return np.select([has[:, 0], has.any(axis=1)], [3.0, 1.0], 0.2)

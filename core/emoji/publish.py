@@ -9,18 +9,19 @@ from typing import Any
 
 from core import artifacts
 from core.datasets import emoji as dataset
-from core.emoji import evaluation
+from core.emoji import evaluation, refine_worth
 from core.emoji.card import model_card
+from core.emoji.drawings import NAMES, VECTORS
 from core.emoji.evaluation import Bench
 from core.emoji.judge import STAGE
 from core.emoji.measuring import build_bench, check_classes, maker
 from core.emoji.network import AXES
 from core.emoji.service import EmojiGenerator
-from core.emoji.training import run_folder
+from core.emoji.training import drawings_of, run_folder
 from core.errors import UserError
 from core.gan import publishing
 from core.gan.classifier import NETWORK, Classifier
-from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
+from core.gan.latent_generator import DECODER, GENERATOR, STANDARD, model_id
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -43,7 +44,8 @@ def publish(settings: Settings, *, weights: Path | None = None, trained_on: str 
         made = Path(scratch) / folder.name
         made.mkdir()
         assembled = publishing.assemble(runs, made, "emoji")
-        publishing.check_size(made, GENERATOR, DECODER, STANDARD)
+        drawings_of(settings).save(made)
+        publishing.check_size(made, GENERATOR, DECODER, STANDARD, NAMES, VECTORS)
         bench = build_bench(settings, judge, "validation", weights=weights)  # last, it takes minutes
         parameters = {
             **assembled,
@@ -64,7 +66,22 @@ def publish(settings: Settings, *, weights: Path | None = None, trained_on: str 
 
 def write_metrics(folder: Path, result: dict[str, Any]) -> None:
     """Store what `measuring.evaluate` found beside the model, and the card that tells it."""
-    artifacts.write_metrics(folder, result, model_card)
+    artifacts.write_metrics(
+        folder,
+        result,
+        lambda manifest, metrics: model_card(manifest, metrics, refine_worth.read(folder, model_id(manifest))),
+    )
+
+
+def write_worth(folder: Path, result: dict[str, Any]) -> None:
+    """Store what `refine_worth.prove` found beside the model, and tell it in the card.
+
+    Raises:
+        core.artifacts.ArtifactError: the model has not been measured itself.
+    """
+    metrics = artifacts.read_metrics(folder)
+    artifacts.write_json(folder / refine_worth.FILE, result)
+    write_metrics(folder, metrics)
 
 
 def learned_cells(bench: Bench) -> dict[str, dict[str, int]]:

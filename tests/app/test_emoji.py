@@ -6,10 +6,14 @@ The generator is tiny and untrained: what is tested of it holds for any model. M
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from hypothesis import HealthCheck
 from hypothesis import given as given_any
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -34,8 +38,10 @@ from core.gan.recipe import MAX_SEED
 from core.settings import settings
 from core.text.words import MAX_CHARACTERS
 from tests.app import tiny_emoji
+from tests.core.emoji import toy
 
 PAGE = room("campaign-emoji")
+TOYS = toy.drawings()
 KNOWN = {**{axis: classes(axis) for axis in AXES}, "style": tiny_emoji.STYLES}
 LOADERS = (
     resources.emoji_generator, resources.emoji_judge, records.emoji_record, resources.message_reader,
@@ -214,6 +220,7 @@ def test_lines_become_messages_within_limits(text: str, count: int, cut: bool) -
     assert all(0 < len(message.text) <= MAX_CHARACTERS for message in messages)
 
 
+@pytest.mark.security
 def test_hostile_text_is_shown_as_it_is_written_and_empty_text_is_answered() -> None:
     page = write(open_link(), "<script>alert(1)</script> **bold** $x^2$ :smile: [a](http://b)")
     assert not page.exception
@@ -254,7 +261,7 @@ def test_knobs_and_mixes_reach_the_model_and_a_picker_ends_a_mix() -> None:
     assert row(page)[0].order.intensity == 1.5
     choose(page, "emoji_mood_", "fear")
     assert dict(row(page)[0].order.context["mood"]) == {"fear": 1.0}
-    assert given(page) == {"mood": "fear", "style": "noto"}
+    assert given(page) == {"mood": "fear", "style": "noto", "intensity": "150"}
 
 
 def test_again_similar_undo_and_history() -> None:
@@ -279,13 +286,14 @@ def test_again_similar_undo_and_history() -> None:
     assert visit_of(page).sheet == first
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "parameters",
     [
         {"mood": "<script>"}, {"topic": "joy"}, {"style": "nobody"}, {"seed": "-1"}, {"seed": str(MAX_SEED + 1)},
         {"seed": "1e9"}, {"variety": "55"}, {"variety": "٣٠"}, {"intensity": "26"}, {"moods": "joy.50"},
         {"moods": "joy.50,joy.50"}, {"moods": "joy.50,food.50"}, {"moods": "joy.50,love.51"}, {"styles": "noto,blob"},
-        {"styles": ",".join(["noto.50"] * 10**4)},
+        {"styles": ",".join(["noto.50"] * 10**4)}, {"things": "Q"}, {"things": "<b>,🍕"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_in_an_address_is_left_out(parameters: dict[str, str]) -> None:
@@ -300,6 +308,7 @@ def _mixes(axis: str) -> st.SearchStrategy[talk.Weights]:
     return st.one_of(st.just(()), several.map(tuple))
 
 
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given_any(
     st.tuples(*(st.sampled_from(["", *KNOWN[axis]]) for axis in (*AXES, "style"))), st.integers(0, MAX_SEED),
     st.sampled_from(VARIETIES), st.sampled_from(INTENSITIES), _mixes("mood"), _mixes("style"),
@@ -313,6 +322,7 @@ def test_settings_are_the_same_after_the_way_through_an_address(
     assert read_address(view.address(), KNOWN) == (view, False)
 
 
+@hypothesis_settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given_any(st.text() | st.from_regex(r"everyone\.launch\.warm\.noto\.\d+", fullmatch=True))
 def test_a_brief_in_an_address_is_one_or_makes_no_sense(text: str) -> None:
     asked, strange = read_asked(text, KNOWN["style"])
@@ -322,13 +332,29 @@ def test_a_brief_in_an_address_is_one_or_makes_no_sense(text: str) -> None:
 
 
 def test_an_address_says_all_that_it_can() -> None:
-    view = View("joy", "food", "thanks", "noto", 9, 120)
-    assert read_address(view.address(), KNOWN) == (view, False)
+    thing = TOYS.props()[2]
+    view = View("joy", "food", "thanks", "noto", 9, 120, things=(thing,))
+    assert read_address(view.address(), {**KNOWN, "things": TOYS.props()}) == (view, False)
     page = open_link(**view.address())
     assert row(page)[0].order.main.topic == "food"
     assert (row(page)[0].order.recipe.seed, row(page)[0].order.recipe.truncation) == (9, 1.2)
     assert given(page) == view.address()
     assert "Part of this link" in said(open_link(mood="nobody"))
+
+
+def test_a_thing_that_a_message_names_stands_beside_its_face_until_the_topic_is_corrected(
+    reader: MessageReader, service: EmojiGenerator
+) -> None:
+    thing = TOYS.props()[4]
+    named = toy.word(TOYS.characters.index(thing))
+    message = talk.Message(f"So happy about my new {named}s!")
+    (found,) = talk.understand(reader, [message], service.drawings)
+    assert found.things == (thing,)
+    (other,) = talk.understand(reader, [replace(message, corrected={"topic": "music"})], service.drawings)
+    assert other.things == ()
+    page = open_link(things=thing, mood="joy")
+    assert service.recipe_of(row(page)[0].order)[1] == [(thing, 1.0)]
+    assert thing in page.multiselect(f"emoji_things_en_{visit_of(page).version}").value
 
 
 def test_a_mood_from_a_photo_is_taken_up_and_its_origin_said() -> None:
@@ -445,8 +471,10 @@ def test_figures_of_companions_are_told_with_floors_and_verdict(tiny: Path) -> N
         for path in files:
             path.unlink()
     assert "beats both floors in **50%**" in redrawing
-    assert "**help**: accuracy +10 points, 95% interval +7 to +13" in refined
-    assert "20%" in tabs[1].dataframe[0].value.to_string()
+    assert "**help**: accuracy +10.0 points, 95% interval +7.0 to +13.0" in refined
+    table = tabs[1].dataframe[0].value
+    assert isinstance(table, pd.DataFrame)
+    assert table["Accuracy"].tolist() == ["50.0% ± 2.0", "60.0% ± 2.0", "50.0% ± 2.0", "20.0%"]
 
 
 def _panel(tab: int, language: str = "fr") -> None:

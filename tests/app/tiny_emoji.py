@@ -47,11 +47,14 @@ def build(folder: Path) -> Path:
 
 def _generator(folder: Path) -> None:
     folder.mkdir()
-    config = LatentConfig(size=toy.SMALL.latent_size, noise=8, condition=toy.CONDITION.size, width=16, blocks=1)
+    config = LatentConfig(
+        size=toy.SMALL.latent_size, noise=8, condition=toy.CONDITION.size + toy.VECTOR, width=16, blocks=1
+    )
     artifacts.save_keras(build_generator(config), folder / GENERATOR)
     artifacts.save_keras(toy.painter(0.0, 8.0), folder / DECODER)
     ones = np.ones(toy.SMALL.latent_shape, np.float32)
     np.savez(folder / STANDARD, mean=0 * ones, deviation=ones)
+    toy.drawings().save(folder)
     network = build_classifier((64, 64, 3), toy.CONDITION.classes, ClassifierConfig(widths=(4, 4), blocks=(0, 0)))
     Classifier(network, toy.CONDITION.classes).save(folder)
     parameters = {"classes": {axis: list(names) for axis, names in toy.CONDITION.classes.items()}, "cells": CELLS}

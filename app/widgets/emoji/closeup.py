@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -45,7 +45,7 @@ def content(_: Translator, service: EmojiGenerator, visit: Visit, emoji: Emoji) 
                     alt=f"{names.described(_, emoji.order)}, {said}",
                 )
                 st.caption(said)
-    st.markdown(facts(_, emoji.order))
+    st.markdown(facts(_, emoji.order, service.recipe_of(emoji.order)))
     _take(_, f"effigies-emoji-{emoji.order.recipe.seed}", lambda side: emoji.png(enlarged(emoji.image, side)), "emoji")
     with st.container(horizontal=True):
         kept = visit.is_favourite(emoji)
@@ -63,14 +63,16 @@ def content(_: Translator, service: EmojiGenerator, visit: Visit, emoji: Emoji) 
     _redraw(_, emoji)
 
 
-def facts(_: Translator, order: Order) -> str:
-    """What an emoji was made from, in Markdown."""
+def facts(_: Translator, order: Order, parts: Sequence[Sequence[tuple[str, float]]]) -> str:
+    """What an emoji was made from, in Markdown; `parts` are the known drawings each part is a mixture of."""
+    mixtures = (" + ".join(f"{thing} {_.percent(share, 0)}" for thing, share in part) for part in parts)
     lines = [
         _("- {axis}: {shares}").format(axis=_(title), shares=names.shares(_, axis, order.context[axis]))
         for axis, title in names.AXES.items()
         if order.context.get(axis)
     ]
     lines += [
+        _("- New drawings after: {parts}").format(parts="; ".join(mixtures)),
         _("- Seed: {seed}").format(seed=order.recipe.seed),
         _("- Variety: {share}").format(share=_.percent(order.recipe.truncation, 0)),
         _("- Intensity: {share}").format(share=_.percent(order.intensity, 0)),

@@ -29,10 +29,13 @@ _MOST_OFFERS = 60
 _SAY, _SAMPLE = "emoji_say", "emoji_sample"
 
 
-def read(reader: MessageReader | None, visit: Visit) -> list[Understood]:
-    """What is understood of the messages; they are read once."""
+def read(reader: MessageReader | None, service: EmojiGenerator | None, visit: Visit) -> list[Understood]:
+    """What is understood of the messages, and which things the generator knows they name; they are read once."""
     if visit.understood is None or visit.understood[0] != visit.messages:
-        visit.understood = list(visit.messages), understand(reader, visit.messages)
+        visit.understood = (
+            list(visit.messages),
+            understand(reader, visit.messages, service.drawings if service else None),
+        )
     return visit.understood[1]
 
 
@@ -126,7 +129,7 @@ def offers(service: EmojiGenerator, visit: Visit, found: Understood) -> tuple[Em
     several = found.moods if len(found.moods) > 1 else ()
     asked = View(
         found.mood, found.topic, found.interaction, visit.view.style, found.message.seed, moods=several,
-        styles=visit.view.styles,
+        styles=visit.view.styles, things=found.things,
     )  # fmt: skip
     if asked not in visit.offers:
         with turn(OFFERED, style=asked.style, context=(asked.mood, asked.topic, asked.interaction)):
@@ -153,6 +156,8 @@ def understood(_: Translator, found: Understood) -> str:
     if found.moods and not (found.reading and found.reading.best("mood")) and "mood" not in found.message.corrected:
         moods = names.shares(_, "mood", {mood: weight / 100 for mood, weight in found.moods})
         said.append(_("mood from the talk so far: {moods}").format(moods=moods))
+    if found.things:
+        said.append(_("thing: {things}").format(things=" ".join(found.things)))
     if said:
         return " · ".join(said)
     if found.reading is None:

@@ -191,7 +191,7 @@ def _data(_: Translator, record: Record, service: EmojiGenerator) -> None:
         _(
             "- 64 × 64 pixels; larger files are enlarged by calculation, without new detail.\n"
             "- It arranges and blends what these artists drew; other moods and topics cannot be asked for.\n"
-            "- Many pictures it learned from are composites: a face with a prop of the same style in front of it."
+            "- It draws face, thing and gesture one by one; they are arranged by a fixed rule."
         )
     )
     st.subheader(_("The artists"), anchor=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from app.i18n import N_, Translator
+from core.datasets.emoji import THING
 
 if TYPE_CHECKING:
     from core.emoji.service import Order
@@ -69,6 +70,7 @@ def shares(_: Translator, axis: str, weights: Mapping[str, float]) -> str:
 def context(_: Translator, order: Order) -> str:
     """What an emoji was asked to show, in one line."""
     said = [shares(_, axis, order.context[axis]) for axis in AXES if order.context.get(axis)]
+    said += [" ".join(order.context.get(THING, {}))] if order.context.get(THING) else []
     return ", ".join(said) or _("anything")
 
 

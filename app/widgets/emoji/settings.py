@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -11,16 +11,22 @@ from app.i18n import Translator
 from app.widgets.emoji import names
 from app.widgets.emoji.drawers import drawer
 from app.widgets.emoji.talk import STEP, main_of
-from app.widgets.emoji.view import INTENSITIES, MIXES, VARIETIES
+from app.widgets.emoji.view import INTENSITIES, MIXES, MOST_THINGS, VARIETIES
 from app.widgets.emoji.visit import Visit
 from app.widgets.product_names import plain, shortened
 from core.gan.recipe import MAX_SEED
 
+if TYPE_CHECKING:
+    from core.emoji.drawings import Drawings
+    from core.emoji.service import EmojiGenerator
+
 _SHOWN = 80  # characters of the chosen message
 
 
-def show(_: Translator, classes: Mapping[str, Sequence[str]], visit: Visit) -> None:
-    """Pickers and knobs."""
+def show(
+    _: Translator, classes: Mapping[str, Sequence[str]], visit: Visit, service: EmojiGenerator | None = None
+) -> None:
+    """Pickers and knobs; with the generator, a picker of the things it has learned by name."""
     if visit.handed:
         st.info(
             _("From the photo on the Expressions page: {moods}.").format(
@@ -38,6 +44,8 @@ def show(_: Translator, classes: Mapping[str, Sequence[str]], visit: Visit) -> N
     left, right = st.columns(2)
     for place, axis in enumerate(names.AXES):
         _picker(_, classes[axis], visit, axis, (left, right)[place % 2])
+    if service:
+        _things(_, service.drawings, classes["things"], visit)
     _knobs(_, visit)
     drawer(
         _("Mix several moods"), ":material/equalizer:", "emoji_moods", lambda: _mix(_, classes["mood"], visit, "mood")
@@ -57,6 +65,22 @@ def _picker(_: Translator, options: Sequence[str], visit: Visit, axis: str, colu
         placeholder=_("any"),
         key=key,
         on_change=lambda: visit.pick(axis, st.session_state[key] or ""),
+    )
+
+
+def _things(_: Translator, drawings: Drawings, known: Sequence[str], visit: Visit) -> None:
+    key = _key(_, visit, "things")
+    called = dict(zip(drawings.characters, drawings.names[_.language], strict=True))
+    st.multiselect(
+        _("Thing"),
+        known,
+        default=[thing for thing in visit.view.things if thing in known],
+        format_func=lambda thing: f"{thing} {called[thing]}",
+        placeholder=_("any of the topic"),
+        max_selections=MOST_THINGS,
+        help=_("What stands beside the face. Messages that name one set it; several take turns."),
+        key=key,
+        on_change=lambda: visit.set(things=tuple(st.session_state[key])),
     )
 
 

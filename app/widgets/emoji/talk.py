@@ -12,6 +12,7 @@ from core.datasets.emoji import AXES
 from core.text.words import MAX_CHARACTERS
 
 if TYPE_CHECKING:
+    from core.emoji.drawings import Drawings
     from core.emoji.messages import MessageReader, Reading
 
 MOST_MESSAGES = 20
@@ -51,6 +52,7 @@ class Understood:
     moods: Weights = ()
     topic: str = ""
     interaction: str = ""
+    things: tuple[str, ...] = ()  # characters of the drawings that its words name, one of which the prop is to be
 
     @property
     def mood(self) -> str:
@@ -60,7 +62,7 @@ class Understood:
     @property
     def empty(self) -> bool:
         """Whether nothing is known of what its emoji could show."""
-        return not (self.moods or self.topic or self.interaction)
+        return not (self.moods or self.topic or self.interaction or self.things)
 
 
 def split(text: str) -> tuple[list[Message], bool]:
@@ -70,8 +72,10 @@ def split(text: str) -> tuple[list[Message], bool]:
     return [Message(clean(line)) for line in lines[:MOST_MESSAGES]], cut
 
 
-def understand(reader: MessageReader | None, messages: Sequence[Message]) -> list[Understood]:
-    """Every message, in the light of those before it."""
+def understand(
+    reader: MessageReader | None, messages: Sequence[Message], drawings: Drawings | None = None
+) -> list[Understood]:
+    """Every message, in the light of those before it; `drawings` are those that its words may name."""
     found = []
     for place, message in enumerate(messages):
         if reader is None:
@@ -87,10 +91,17 @@ def understand(reader: MessageReader | None, messages: Sequence[Message]) -> lis
                     tinted(reading, so_far),
                     reading.best("topic") or "",
                     reading.best("interaction") or "",
+                    named(drawings, message.text),
                 )
             )
         )
     return found
+
+
+def named(drawings: Drawings | None, text: str) -> tuple[str, ...]:
+    """Characters of the drawings that the most telling words of a text may mean."""
+    found = drawings.named_in(text) if drawings else []
+    return tuple(drawings.characters[place] for place in found[0][1]) if drawings and found else ()
 
 
 def tinted(reading: Reading, talk: Reading) -> Weights:
@@ -113,7 +124,11 @@ def in_steps(shares: Mapping[str, float]) -> Weights:
 
 def _corrected(found: Understood) -> Understood:
     given = found.message.corrected
-    changes: dict[str, str | Weights] = {axis: given[axis] for axis in AXES if axis in given and axis != "mood"}
+    changes: dict[str, str | Weights | tuple[str, ...]] = {
+        axis: given[axis] for axis in AXES if axis in given and axis != "mood"
+    }
+    if "topic" in given:
+        changes["things"] = ()
     if "mood" in given:
         changes["moods"] = ((given["mood"], 100),) if given["mood"] else ()
     return replace(found, **changes)  # type: ignore[arg-type]

@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from core.emoji.service import Emoji, EmojiGenerator
 
 MIXES = {"mood": "moods", "style": "styles"}  # axes of which several classes can be mixed, and what their mix is called
-PARAMETERS = (*AXES, "style", *MIXES.values(), "seed", "variety", "intensity")
+PARAMETERS = (*AXES, "style", *MIXES.values(), "things", "seed", "variety", "intensity")
 VARIETIES = range(0, round(100 * MAX_TRUNCATION) + 1, 10)
 INTENSITIES = range(0, 201, 25)
 COUNT = 8
+MOST_THINGS = 10
 _WEIGHTS = frozenset(str(weight) for weight in range(STEP, 101, STEP))
 
 
@@ -25,7 +26,8 @@ _WEIGHTS = frozenset(str(weight) for weight in range(STEP, 101, STEP))
 class View:
     """The settings: a class by axis, "" for any; a seed; variety and intensity in per cent.
 
-    `moods` and `styles` are mixes by weight, which count instead of mood and style where they are given.
+    `moods` and `styles` are mixes by weight, which count instead of mood and style where they are given. `things` are
+    characters of drawings, one of which the prop is to be.
     """
 
     mood: str = ""
@@ -37,6 +39,7 @@ class View:
     intensity: int = 100
     moods: Weights = ()
     styles: Weights = ()
+    things: tuple[str, ...] = ()
 
     def address(self) -> dict[str, str]:
         """The parameters of an address that asks the same; what is as usual is left out.
@@ -49,6 +52,8 @@ class View:
             if mix in given:
                 given.pop(axis, None)
                 given[mix] = ",".join(f"{name}.{weight}" for name, weight in given[mix])
+        if self.things:
+            given["things"] = ",".join(self.things)
         return {name: str(value) for name, value in given.items()}
 
     def draw(self, service: EmojiGenerator, count: int = COUNT) -> list[Emoji]:
@@ -60,7 +65,7 @@ class View:
         from core.emoji.service import Controls, EmojiContext  # here, for the reason given in app/resources.py
 
         context = EmojiContext(self.interaction or None, self.topic or None, self.mood or None, self.style or None)
-        knobs = Controls(self.variety / 100, self.intensity / 100, dict(self.moods), dict(self.styles))
+        knobs = Controls(self.variety / 100, self.intensity / 100, dict(self.moods), dict(self.styles), self.things)
         return service.generate(context, count, seed=self.seed, controls=knobs)
 
 
@@ -90,6 +95,13 @@ def read_address(parameters: Mapping[str, str], classes: Mapping[str, Sequence[s
         strange |= not fine
         return tuple(weights.items()) if fine else ()
 
+    def things() -> tuple[str, ...]:
+        nonlocal strange
+        given = tuple(dict.fromkeys(filter(None, parameters.get("things", "").split(","))))
+        fine = tuple(thing for thing in given if thing in classes.get("things", ()))[:MOST_THINGS]
+        strange |= fine != given
+        return fine
+
     usual = View()
     moods, styles = mix("mood"), mix("style")
     view = View(
@@ -102,5 +114,6 @@ def read_address(parameters: Mapping[str, str], classes: Mapping[str, Sequence[s
         number("intensity", INTENSITIES, usual.intensity),
         moods,
         styles,
+        things(),
     )
     return view, strange

@@ -96,8 +96,9 @@ class Visit:
         self.touched, self.strange = True, False
 
     def pick(self, axis: str, name: str) -> None:
-        """Set a class, which ends a mix of that axis and corrects the chosen message."""
-        self.set(**{axis: name}, **({f"{axis}s": ()} if axis in ("mood", "style") else {}))
+        """Set a class, which ends a mix (or the things) of that axis and corrects the chosen message."""
+        ended = {"mood": "moods", "style": "styles", "topic": "things"}.get(axis)
+        self.set(**{axis: name}, **({ended: ()} if ended else {}))
         if axis in AXES and self.chosen is not None:
             message = self.messages[self.chosen]
             self.messages[self.chosen] = replace(message, corrected={**message.corrected, axis: name})
@@ -107,7 +108,7 @@ class Visit:
         """Set mood, topic and style by chance; half of the time an interaction comes along."""
         found = {axis: random.choice(classes[axis]) for axis in ("mood", "topic", "style")}  # noqa: S311
         found["interaction"] = random.choice([*classes["interaction"], *[""] * len(classes["interaction"])])  # noqa: S311
-        self.set(**found, moods=(), styles=(), seed=_draw_seed())
+        self.set(**found, moods=(), styles=(), things=(), seed=_draw_seed())
         self.chosen = None
         self.version += 1
 
@@ -140,7 +141,7 @@ class Visit:
     def choose(self, place: int, found: Understood) -> None:
         """Vary the emoji of a message."""
         several = found.moods if len(found.moods) > 1 else ()
-        self.set(mood=found.mood, topic=found.topic, interaction=found.interaction, moods=several)
+        self.set(mood=found.mood, topic=found.topic, interaction=found.interaction, moods=several, things=found.things)
         self.chosen = place
         self.version += 1
 

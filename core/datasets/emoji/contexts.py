@@ -14,6 +14,7 @@ from pathlib import Path
 from core.datasets.emoji.catalogue import LANGUAGES, Emoji
 
 AXES = ("mood", "topic", "interaction")
+THING = "thing"  # beside the axes of a context: what the prop has to be
 RULES = Path(__file__).with_name("contexts.toml")
 
 Contexts = dict[str, dict[str, tuple[str, ...]]]  # axis -> class -> causes, such as "en:happy" or "subgroup:heart"

@@ -13,8 +13,8 @@ from typer.testing import CliRunner
 
 from core import artifacts
 from core.cli import app
-from core.datasets.emoji.prepared import edition_of, write
-from core.emoji import measuring, publish
+from core.datasets.emoji.prepared import NAMES, edition_of, write
+from core.emoji import measuring, publish, training
 from core.emoji.card import model_card
 from core.emoji.message_model import EmojiWords, ModelConfig
 from core.emoji.messages import MessageReader, Reading
@@ -51,6 +51,7 @@ def where(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(autouse=True)
 def _light(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(measuring, "feature_network", lambda _: Looker())
+    monkeypatch.setattr(training, "keywords", lambda _: {})
     monkeypatch.setattr("core.emoji.evaluation.TRUNCATIONS", (1.0,))
     monkeypatch.setattr("core.emoji.evaluation.INTENSITIES", (0.0, 1.0))
 
@@ -60,6 +61,7 @@ def found(where: Settings) -> Figures:
     """Published and measured."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(measuring, "feature_network", lambda _: Looker())
+        patch.setattr(training, "keywords", lambda _: {})
         assert publish.publish(where, trained_on="a toy")
         result = measuring.evaluate(where)
     publish.write_metrics(where.models / "emoji", result)
@@ -90,7 +92,7 @@ def test_evaluate_measures_test_pictures_and_unseen_cells_and_the_card_tells_it(
     assert artifacts.read_metrics(folder) == json.loads(json.dumps(found))
     card = (folder / "CARD.md").read_text(encoding="utf-8")
     assert f"| mood | {mood['n']} | 12 | {mood['accuracy']:.3f} | {mood['ceiling']:.3f} |" in card
-    assert "their arrangement is ours" in card
+    assert "arrangement, which is ours" in card
     assert "only 1 of 50 single emoji" in card
     less = model_card(
         artifacts.open_artifact(folder),
@@ -143,7 +145,7 @@ def test_pictures_of_training_are_no_test_of_it(where: Settings, tmp_path: Path)
     for number, key in enumerate(toy.STYLES):
         pictures = toy.pictures(number)
         pictures.images[pictures.splits == 2] = pictures.images[:24]
-        write(given, key, pictures, edition_of("[]"), {})
+        write(given, key, pictures, edition_of((given / NAMES).read_text("utf-8")), {})
     with pytest.raises(UserError, match="not trained on"):
         measuring.build_bench(where, None, "test", data=given)  # type: ignore[arg-type]
 

@@ -9,13 +9,14 @@ import pytest
 from PIL import Image
 
 from core.artifacts import save_keras, write_manifest
+from core.emoji.drawings import ROLES
 from core.emoji.service import Controls, Emoji, EmojiContext, EmojiGenerator, Order
 from core.errors import UserError
 from core.gan import latent
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.recipe import Recipe
 from core.picture_notes import notes_of
-from tests.core.emoji.toy import CONDITION, SMALL, painter
+from tests.core.emoji.toy import CONDITION, SMALL, VECTOR, drawings, painter, word
 
 JOY = EmojiContext(mood="joy", topic="food", style="noto")
 
@@ -26,11 +27,12 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> EmojiGenerator:
     keras.utils.set_random_seed(4)
     folder = tmp_path_factory.mktemp("models") / "emoji"
     folder.mkdir()
-    shape = latent.LatentConfig(size=SMALL.latent_size, noise=8, condition=CONDITION.size, width=16, blocks=1)
+    shape = latent.LatentConfig(size=SMALL.latent_size, noise=8, condition=CONDITION.size + VECTOR, width=16, blocks=1)
     save_keras(latent.build_generator(shape), folder / GENERATOR)
     save_keras(painter(0.0, 8.0), folder / DECODER)
     ones = np.ones(SMALL.latent_shape, np.float32)
     np.savez(folder / STANDARD, mean=0 * ones, deviation=ones)
+    drawings().save(folder)
     parameters = {"classes": {axis: list(names) for axis, names in CONDITION.classes.items()}}
     write_manifest(folder, name="emoji", data=[], parameters=parameters, metrics={}, credits=[])
     service = EmojiGenerator.load(folder)
@@ -75,12 +77,49 @@ def test_a_mixed_mood_lies_between_the_moods(service: EmojiGenerator) -> None:
 
 
 def test_intensity_0_forgets_all_but_the_style_and_more_goes_further(service: EmojiGenerator) -> None:
-    def made(intensity: float) -> Emoji:
-        return service.generate(JOY, 1, seed=2, controls=Controls(intensity=intensity))[0]
+    def made(mood: str, intensity: float) -> Emoji:
+        context = EmojiContext(mood=mood, style="noto")
+        return service.generate(context, 1, seed=2, controls=Controls(intensity=intensity))[0]
 
-    plain = service.generate(EmojiContext(style="noto"), 1, seed=2)[0]
-    assert np.abs(made(0.0).image.astype(int) - plain.image).max() <= 1
-    assert 0 < apart(made(1.0), plain) < apart(made(2.5), plain)
+    plain = made("joy", 0.0)
+    assert apart(plain, made("anger", 0.0)) == 0
+    assert 0 < apart(made("joy", 1.0), plain) < apart(made("joy", 2.5), plain)
+
+
+def test_a_face_has_the_prop_of_its_topic_beside_it(service: EmojiGenerator) -> None:
+    face = service.generate(EmojiContext(mood="joy", style="noto"), 1, seed=2)[0]
+    both = service.generate(JOY, 1, seed=2)[0]
+    faces, props = service.recipe_of(both.order)
+    assert service.recipe_of(face.order)[0] != []
+    known = dict(zip(service.drawings.characters, service.drawings.labels, strict=True))
+    names = service.classes
+    assert {names["mood"][known[character][0]] for character, _ in faces} == {"joy"}
+    assert {names["topic"][known[character][1]] for character, _ in props} == {"food"}
+    assert sum(share for _, share in props) == pytest.approx(1)
+    other = service.generate(replace_topic(JOY, "music"), 1, seed=2)[0]
+    differs = (both.image != other.image).any(axis=2)
+    assert differs[34:, 34:].any()
+    assert not differs[:30].any()  # the face stays
+
+
+def test_a_thing_that_a_message_names_becomes_the_prop(service: EmojiGenerator) -> None:
+    props = [place for place, role in enumerate(service.drawings.roles) if role == ROLES.index("prop")]
+    named = word(props[3])
+    assert service.drawings.named_in(f"Look: the {named.upper()} toy, a toy, and {word(props[5])}s!") == [
+        (f"{named} toy", [props[3]]), (f"{word(props[5])}s", [props[5]]),
+    ]  # fmt: skip
+    assert service.drawings.named_in("toy") == []  # all of them are
+    thing = service.drawings.characters[props[3]]
+    made = service.generate(EmojiContext(mood="joy", style="noto"), 2, controls=Controls(things=[thing]))
+    assert [service.recipe_of(emoji.order)[1] for emoji in made] == [[(thing, 1.0)]] * 2
+    assert Order.from_dict(json.loads(json.dumps(made[0].order.as_dict()))) == made[0].order
+    assert made[0].order.main == EmojiContext(mood="joy", style="noto")
+    with pytest.raises(UserError, match="not known here"):
+        service.generate(JOY, 1, controls=Controls(things=["Q"]))
+
+
+def replace_topic(context: EmojiContext, topic: str) -> EmojiContext:
+    return EmojiContext(context.interaction, topic, context.mood, context.style)
 
 
 def test_a_loop_starts_at_the_emoji_and_closes(service: EmojiGenerator) -> None:
@@ -102,7 +141,7 @@ def test_a_morph_goes_from_one_context_to_another(service: EmojiGenerator) -> No
     ]
     way = service.morph(first.order, second.order, 5)
     for place, end in ((0, first), (-1, second)):
-        assert np.abs(way[place].image.astype(int) - end.image).max() <= 1
+        assert apart(way[place], end) < 0.5
         assert way[place].order.context == end.order.context
     assert way[2].order.context["topic"] == {"food": 0.5}
     assert Order.from_dict(way[2].order.as_dict()) == way[2].order

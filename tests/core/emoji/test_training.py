@@ -66,14 +66,14 @@ def test_the_autoencoder_learns_opacity_too(tmp_path: Path) -> None:
 def test_the_prior_is_trained_for_every_context_and_style_and_mirrors_nothing(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "PriorConfig", lambda: NARROW)
+    monkeypatch.setattr(training, "PRIOR", NARROW)
     autoencoder = training.run_folder(settings, "autoencoder", smoke=True)
     autoencoder.mkdir(parents=True)
     save_keras(build_encoder(toy.SMALL), autoencoder / ENCODER)
     save_keras(build_decoder(toy.SMALL), autoencoder / DECODER)
     training.train_prior(settings, minutes=1, resume=False, smoke=True)
     generator = load_keras(training.run_folder(settings, "prior", smoke=True) / GENERATOR)
-    assert [shape[-1] for shape in generator.input_shape] == [64, toy.CONDITION.size]
+    assert [shape[-1] for shape in generator.input_shape] == [64, toy.CONDITION.size + toy.VECTOR]
     assert generator.output_shape[-1] == toy.SMALL.latent_size
 
 

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -9,6 +10,7 @@ import numpy as np
 from core import artifacts
 from core.datasets.emoji import AXES, SPLITS, classes
 from core.datasets.emoji.prepared import NAMES, Pictures, edition_of, write, write_text
+from core.emoji.drawings import ROLES, Drawings, role_of
 from core.emoji.network import Condition
 from core.emoji.training import run_folder
 from core.gan import dcgan, latent
@@ -24,6 +26,7 @@ CONDITION = Condition({**{axis: classes(axis) for axis in AXES}, "style": STYLES
 SMALL = AutoencoderConfig(
     widths=(4, 4, 4, 4, 4), encoder_blocks=(0,) * 5, decoder_blocks=(0,) * 5, latent_channels=2, channels=4
 )
+VECTOR = 128  # numbers of the text encoder's vectors
 _COUNTS = {"train": 128, "validation": 24, "test": 24, "validation_cells": 8, "test_cells": 8}  # of each style
 
 
@@ -40,15 +43,49 @@ def pictures(style: int) -> Pictures:
     return Pictures(images, labels, np.arange(len(splits)), none, none, splits)
 
 
+def records() -> list[dict[str, Any]]:
+    """What each of them is: all have names, and are faces where they have a mood alone."""
+    found = []
+    for place, label in enumerate(pictures(0).labels):
+        given = {axis: classes(axis)[number] if number >= 0 else None for axis, number in zip(AXES, label, strict=True)}
+        group = "face-toy" if given["mood"] and not given["topic"] else "toy"
+        names = {"en": f"{word(place)} toy", "fr": f"jouet {word(place)}é"}
+        known = {"code": f"{place:X}", "character": chr(0x1F300 + place), "names": names}
+        found.append({**known, "group": "objects", "subgroup": group, "labels": given})
+    return found
+
+
+def word(place: int) -> str:
+    """A word that no other emoji has."""
+    return f"wo{chr(97 + place // 26)}{chr(97 + place % 26)}"
+
+
+def drawings() -> Drawings:
+    """Those of the training pictures, with vectors drawn at random."""
+    known = records()[: _COUNTS["train"]]
+    vectors = np.random.default_rng(3).standard_normal((len(known), 2, VECTOR)).astype(np.float32)
+    return Drawings(
+        [each["character"] for each in known],
+        {language: [each["names"][language] for each in known] for language in ("en", "fr")},
+        [[f"{word(place)} toy", f"jouet {word(place)}e", word(place), "toy"] for place in range(len(known))],
+        pictures(0).labels[: len(known)],
+        np.array([ROLES.index(role_of(each)) for each in known]),
+        vectors / np.linalg.norm(vectors, axis=2, keepdims=True),
+    )
+
+
 def prepare(settings: Settings) -> None:
     """Write both styles as `prepare emoji` would."""
     folder = settings.prepared / "emoji"
     folder.mkdir(parents=True)
-    write_text(folder / NAMES, "[]")
+    names = json.dumps(records())
+    write_text(folder / NAMES, names)
     told = {"emoji": 50, "emoji_with_all_axes": 1, "held_cells": [{"mood": "joy", "topic": "food", "split": "test"}]}
     (folder / "card.json").write_text(json.dumps(told))
     for number, key in enumerate(STYLES):
-        write(folder, key, pictures(number), edition_of("[]"), {})
+        write(folder, key, pictures(number), edition_of(names), {})
+    settings.models.mkdir(parents=True)
+    (settings.models / "text").symlink_to(Settings().models.resolve() / "text")
 
 
 def finish_runs(settings: Settings) -> None:
@@ -58,7 +95,7 @@ def finish_runs(settings: Settings) -> None:
         folder.mkdir(parents=True)
         artifacts.write_json(folder / "config.json", {})
         write_history(folder / "history.csv", [{"step": 9.0, "images": 90.0, "seconds": 90.0}])
-    shape = latent.LatentConfig(size=SMALL.latent_size, noise=8, condition=CONDITION.size, width=16, blocks=1)
+    shape = latent.LatentConfig(size=SMALL.latent_size, noise=8, condition=CONDITION.size + VECTOR, width=16, blocks=1)
     artifacts.save_keras(latent.build_generator(shape), folders["prior"] / GENERATOR)
     ones = np.ones(SMALL.latent_shape, np.float32)
     np.savez(folders["prior"] / STANDARD, mean=0 * ones, deviation=ones)

@@ -53,6 +53,29 @@ def test_a_condition_says_which_place(tmp_path: Path) -> None:
     assert (np.linalg.norm(made[:, None] - MODES, axis=2).argmin(axis=1) == asked).mean() > 0.9
 
 
+def test_an_anchor_shows_the_generator_what_belongs_to_a_condition(tmp_path: Path) -> None:
+    wanted = np.eye(8, dtype=np.float32)
+    network = latent.LatentConfig(size=2, noise=4, condition=8, width=32, blocks=1)
+    missed = {}
+    for anchor in (0.0, 50.0):
+        keras.utils.set_random_seed(2)
+        config = AdversarialConfig(
+            anchor=(anchor, anchor),
+            alone=0.5 if anchor else 0,
+            batch_size=32,
+            learning_rate=(2e-3, 2e-3),
+            ema_decay=0.9,
+        )
+        objective = AdversarialObjective(
+            latent.build_generator(network), latent.build_critic(network), np.tile(MODES, (16, 1)), config,
+            conditions=lambda rows, rng: wanted[rows % 8],
+        )  # fmt: skip
+        Run(objective, tmp_path / str(anchor)).fit(1, steps=60)
+        noise = draw(np.random.default_rng(9), (8, 4), "normal")
+        missed[anchor] = np.abs(np.asarray(objective.average.model([noise, wanted])) - MODES).mean()
+    assert missed[50.0] < 0.5 * missed[0.0]
+
+
 @pytest.mark.parametrize("game", losses.GAMES)
 def test_every_game_moves_both_players(game: str) -> None:
     points, _ = ring(64)
