@@ -13,11 +13,11 @@ if str(ROOT) not in sys.path:  # Streamlit adds only this file's folder, so `app
 
 import streamlit as st  # noqa: E402
 
-from app import operations, server  # noqa: E402
+from app import operations, payments, server  # noqa: E402
 from app.frame import draw  # noqa: E402
 
 if __name__ == "__main__":
     draw()
     server.page_drawn()
 else:
-    app = st.App(__file__, lifespan=server.lifespan, routes=operations.routes())
+    app = st.App(__file__, lifespan=server.lifespan, routes=[*operations.routes(), *payments.routes()])

@@ -22,17 +22,22 @@ from app.registry import ROOT, room
 from app.widgets.avatars import certificate, claiming, mine, wallet, wording
 from app.widgets.avatars.gallery import Counter, checked
 from app.widgets.avatars.purse import Purse
-from app.widgets.avatars.visit import COUNT, PARAMETERS, View, Visit, name_of, read_address
+from app.widgets.avatars.visit import PARAMETERS, View, Visit, Wish, name_of, read_address
+from app.widgets.generators.address import SHEET, pack, unpack
+from app.widgets.generators.visit import COUNT
 from core.avatar.service import Avatar, AvatarGenerator
+from core.database import DatabaseReadOnlyError
 from core.gan.recipe import MAX_SEED
 from core.images import decode
 from core.ledger.accounts import Euros, InsufficientCreditError
 from core.ledger.service import Ledger
 from core.settings import settings
 from tests.app import tiny_avatars
+from tests.core.ledger.stripe_stand_in import Sessions, stripe_stand_in
 
 PAGE = room("avatars")
 THEMES = tiny_avatars.THEMES
+READ_ONLY = "The register can only be read just now. Nothing was charged. Try again later."
 
 
 def _forget() -> None:
@@ -143,7 +148,7 @@ def test_a_new_visitor_sees_eight_avatars_of_the_first_theme_and_all_themes(serv
     assert len({button.key for button in page.button if (button.key or "").startswith("avatars_theme_")}) == len(THEMES)
     click(page, "avatars_theme_cats")
     assert given(page) == {"theme": "cats"}
-    assert all(avatar.order.themes == {"cats": 1.0} for avatar in visit_of(page).sheet.avatars)  # type: ignore[union-attr]
+    assert all(avatar.order.themes == {"cats": 1.0} for avatar in visit_of(page).sheet.pictures)  # type: ignore[union-attr]
 
 
 def test_again_draws_others_and_undo_brings_the_first_back() -> None:
@@ -153,7 +158,7 @@ def test_again_draws_others_and_undo_brings_the_first_back() -> None:
     click(page, "avatars_again")
     second = visit_of(page).sheet
     assert second is not None
-    assert second.avatars[0].order != first.avatars[0].order
+    assert second.pictures[0].order != first.pictures[0].order
     click(page, "avatars_undo")
     assert visit_of(page).sheet == first
     assert given(page) == {"theme": "cats", "seed": "5"}
@@ -161,39 +166,85 @@ def test_again_draws_others_and_undo_brings_the_first_back() -> None:
 
 def test_an_address_asks_for_theme_seed_variety_and_mix() -> None:
     page = open_link(theme="cats", seed="11", variety="50", mix="robots:30")
-    avatar = visit_of(page).sheet.avatars[0]  # type: ignore[union-attr]
+    avatar = visit_of(page).sheet.pictures[0]  # type: ignore[union-attr]
     assert dict(avatar.order.themes) == {"cats": 0.7, "robots": 0.3}
     assert (avatar.order.recipe.seed, avatar.order.recipe.truncation) == (11, 0.5)
     assert given(page) == {"theme": "cats", "seed": "11", "variety": "50", "mix": "robots:30"}
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "parameters",
     [
         {"theme": "<script>"}, {"seed": "-1"}, {"seed": str(MAX_SEED + 1)}, {"seed": "1e9"}, {"variety": "55"},
-        {"mix": "cats:0"}, {"mix": "nobody:50"}, {"mix": "cats:٣٠"}, {"mix": "cats"},
+        {"mix": "cats:0"}, {"mix": "nobody:50"}, {"mix": "cats:٣٠"}, {"mix": "cats"}, {"sheet": "nonsense"},
+        {"sheet": pack({"kind": "themes", "seed": 1, "strength": 0.2})},
+        {"sheet": pack({"kind": "near", "seed": -1, "strength": 0.2, "order": {}})},
+        {"sheet": pack({"kind": "near", "seed": 1, "strength": 0.2, "order": {"kind": "product", "seed": 1}})},
+        {"sheet": pack({"kind": "near", "seed": 1, "strength": 9, "order": {"kind": "avatar", "seed": 1}})},
+        {"sheet": pack({"kind": "morph", "seed": 1, "strength": 0.2, "order": {"kind": "avatar", "seed": 1}})},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_in_an_address_is_left_out(parameters: dict[str, str]) -> None:
-    view, strange = read_address(parameters, THEMES)
+    view, wish, strange = read_address(parameters, THEMES)
     assert strange
+    assert wish is None
     assert view.address() in ({}, {"mix": "cats:50"})
-    assert read_address(View("cats", 9, 80, "saga", 40).address(), THEMES) == (View("cats", 9, 80, "saga", 40), False)
+    kept = View("cats", 9, 80, "saga", 40)
+    assert read_address(kept.address(), THEMES) == (kept, None, False)
 
 
 def test_favourites_morph_and_have_children(service: AvatarGenerator) -> None:
     page = open_link()
     visit = visit_of(page)
     for place in (0, 1):
-        visit.favour(visit.sheet.avatars[place])  # type: ignore[union-attr]
+        visit.favour(visit.sheet.pictures[place])  # type: ignore[union-attr]
     page.run()
     click(page, "avatars_morph")
-    ends = visit_of(page).sheet.avatars  # type: ignore[union-attr]
+    ends = visit_of(page).sheet.pictures  # type: ignore[union-attr]
     np.testing.assert_array_equal(ends[0].image, visit.favourites[0].image)
     np.testing.assert_array_equal(ends[-1].image, visit.favourites[1].image)
     click(page, "avatars_children")
     assert visit_of(page).wish.kind == "children"  # type: ignore[union-attr]
     assert len(pictures(page)) == COUNT
+
+
+def test_a_link_to_variations_draws_the_same_ones_and_the_back_button_leaves_them() -> None:
+    page = open_link(theme="cats", seed="5")
+    start = visit_of(page).sheet
+    click(page, "avatars_near_3")
+    assert set(given(page)) == {"theme", "seed", SHEET}
+    near = visit_of(page).sheet
+    assert start is not None
+    assert near is not None
+    again = open_link("fr", **given(page))
+    assert given(again) == given(page)
+    for one, other in zip(near.pictures, visit_of(again).sheet.pictures, strict=True):  # type: ignore[union-attr]
+        np.testing.assert_array_equal(one.image, other.image)
+    del page.query_params[SHEET]  # what the browser does on the way back
+    page.run()
+    assert visit_of(page).sheet.wish == start.wish  # type: ignore[union-attr]
+
+
+def test_wishes_for_pairs_survive_their_way_through_an_address(service: AvatarGenerator) -> None:
+    first, second = service.generate("cats", 2, seed=4)
+    child = service.children(first.order, second.order, 1, seed=9)[0]
+    visit = Visit()
+    visit.pair("children", child.order, second.order)
+    assert Wish.from_dict(read_back(visit)) == visit.wish
+    visit.pair("morph", second.order, child.order)
+    assert Wish.from_dict(read_back(visit)) == visit.wish
+
+
+def read_back(visit: Visit) -> dict[str, object]:
+    return unpack(visit.address()[SHEET])
+
+
+def test_a_link_to_an_avatar_of_a_theme_that_is_gone_is_answered() -> None:
+    order = {"kind": "avatar", "seed": 1, "themes": {"dragons": 1.0}}
+    page = open_link(sheet=pack({"kind": "near", "seed": 1, "strength": 0.2, "order": order}))
+    assert not page.exception
+    assert "There is no theme dragons" in said(page)
 
 
 def test_from_nothing_to_a_claimed_avatar_inside_the_close_up(service: AvatarGenerator, ledger: Ledger) -> None:
@@ -260,7 +311,7 @@ def test_wallet_keys_and_avatars_survive_the_language_and_other_pages(service: A
     unsaved = purse_of(page).unsaved
     assert unsaved is not None
     purse_of(page).buy(ledger, "ten", "demo", "key")
-    purse_of(page).claim(ledger, claiming.offer_of(service, sheet.avatars[2]), "wish")  # type: ignore[union-attr]
+    purse_of(page).claim(ledger, claiming.offer_of(service, sheet.pictures[2]), "wish")  # type: ignore[union-attr]
     page.segmented_control(key="language").set_value("fr").run()
     assert not page.exception
     assert unsaved.code in [code.value for code in page.code]
@@ -277,10 +328,10 @@ def test_a_claimed_avatar_shows_as_claimed_where_it_was_drawn(service: AvatarGen
     sheet = visit_of(page).sheet
     assert sheet is not None
     page.session_state["avatars_purse"] = purse = filled(ledger)
-    purse.claim(ledger, claiming.offer_of(service, sheet.avatars[2]), "wish")
+    purse.claim(ledger, claiming.offer_of(service, sheet.pictures[2]), "wish")
     page.run()
     assert [badge.value for badge in page.markdown if "Yours, no. 1" in badge.value]
-    assert mine.by_order(ledger, purse)[name_of(sheet.avatars[2].order)].serial == 1
+    assert mine.by_order(ledger, purse)[name_of(sheet.pictures[2].order)].serial == 1
     stranger = open_link()
     assert [badge.value for badge in stranger.markdown if "Taken" in badge.value]
 
@@ -321,6 +372,59 @@ def test_coming_back_from_a_payment_credits_its_buyer_alone(ledger: Ledger) -> N
 
 
 @pytest.fixture
+def stripe(monkeypatch: pytest.MonkeyPatch) -> Iterator[Sessions]:
+    """The studio takes cards; what Stripe's stand-in knows of payments."""
+    with stripe_stand_in() as (till, sessions):
+        monkeypatch.setattr("core.ledger.service.open_till", lambda settings: till)
+        _forget()
+        yield sessions
+        resources.ledger().database.close()
+
+
+def test_a_pack_is_paid_by_card_and_credited_when_it_was_paid(stripe: Sessions) -> None:
+    page = open_link()
+    page.session_state["avatars_rooms_en"] = "My avatars and wallet"
+    page.run()
+    click(page, "avatars_create_tab")
+    click(page, "avatars_saved_tab")
+    assert "Stripe in test mode" in said(page)
+    click(page, "avatars_pack_ten_stripe_tab")
+    ((reference, session),) = stripe.items()
+    (link,) = page.get("link_button")
+    assert link.proto.url == session["url"]
+    ledger, owner = resources.ledger(), purse_of(page).wallet
+    assert owner is not None
+    click(page, "avatars_paid_tab")  # without having paid
+    assert "has not arrived yet" in said(page)
+    assert ledger.balance_cents(owner) == 0
+    session["payment_status"] = "paid"
+    click(page, "avatars_paid_tab")
+    assert "€1.00 of credit was added" in said(page)
+    assert not page.get("link_button")
+    page = open_link(payment=reference)  # Stripe sends the visitor back to a new tab as well
+    assert "Your payment has arrived" in said(page)
+    assert ledger.balance_cents(owner) == 100
+    assert ledger.audit().sound
+
+
+def test_a_visitor_who_comes_back_without_having_paid_is_told_so_and_so_is_one_whom_stripe_leaves_alone(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stripe_stand_in() as (till, _sessions):
+        monkeypatch.setattr("core.ledger.service.open_till", lambda settings: till)
+        _forget()
+        owner, _ = resources.ledger().create_wallet("test")
+        checkout = resources.ledger().start_payment(owner, "ten", "stripe", "http://studio/avatars")
+        page = open_link(payment=checkout.reference)
+        assert "has not arrived yet" in said(page)
+    page = open_link(payment=checkout.reference)
+    assert not page.exception
+    assert "The payment service does not answer" in said(page)
+    assert ledger.balance_cents(owner) == 0
+    resources.ledger().database.close()
+
+
+@pytest.fixture
 def upload(ledger: Ledger) -> Callable[[bytes], AppTest]:
     """Give a picture to Verify."""
 
@@ -348,6 +452,7 @@ def test_verify_recognises_a_claimed_avatar_by_any_file_of_it(
     assert "not a picture" in said(upload(b"MZ nothing"))
 
 
+@pytest.mark.security
 def test_the_certificate_to_print_stands_alone_and_escapes(service: AvatarGenerator, ledger: Ledger) -> None:
     purse = filled(ledger)
     offer = replace(claiming.offer_of(service, service.generate("cats", 1, seed=8)[0]), credits=("<b>A & B</b>",))
@@ -409,6 +514,24 @@ def test_when_the_database_goes_away_drawing_goes_on(ledger: Ledger) -> None:
     click(page, "avatars_open_0")
     assert not page.exception
     assert "The register cannot be reached" in said(page)
+
+
+def test_a_register_that_cannot_be_written_charges_nothing_and_says_so(
+    service: AvatarGenerator, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    purse = filled(ledger)
+    dialog = look_at(service, Visit(), purse, service.generate("cats", 1, seed=4)[0])
+
+    def write(*_: object) -> None:
+        raise DatabaseReadOnlyError(READ_ONLY)
+
+    monkeypatch.setattr(ledger.database, "write", write)
+    click(dialog, "avatars_claim")
+    assert not dialog.exception
+    assert READ_ONLY in said(dialog)
+    monkeypatch.undo()
+    assert ledger.balance_cents(purse.wallet) == 100  # type: ignore[arg-type]
+    assert ledger.claims_of(purse.wallet) == []  # type: ignore[arg-type]
 
 
 def test_amounts_are_written_in_the_visitors_language() -> None:

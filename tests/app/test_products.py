@@ -17,19 +17,10 @@ from streamlit.util import calc_hash
 from app import records, resources
 from app.i18n import LANGUAGES, Translator
 from app.registry import ROOT, room
+from app.widgets.generators.address import SHEET, pack, unpack
+from app.widgets.generators.visit import COUNT, MOST_FAVOURITES, MOST_SHEETS, Sheet
 from app.widgets.products import closeup, gallery, saved, wording
-from app.widgets.products.visit import (
-    COUNT,
-    MOST_FAVOURITES,
-    MOST_SHEETS,
-    PARAMETERS,
-    Sheet,
-    View,
-    Visit,
-    Wish,
-    clean,
-    read_address,
-)
+from app.widgets.products.visit import PARAMETERS, View, Visit, Wish, clean, read_address, read_order
 from core.artifacts import METRICS, ArtifactError
 from core.errors import UserError
 from core.gan.recipe import MAX_SEED, Recipe
@@ -108,7 +99,7 @@ def given(page: AppTest) -> dict[str, str]:
 
 
 def memory(page: AppTest) -> Visit:
-    visit = page.session_state["page_memory"]["products"]
+    visit = page.session_state["products"]
     assert isinstance(visit, Visit)
     return visit
 
@@ -155,10 +146,17 @@ def test_a_link_draws_the_same_pictures_again() -> None:
         np.testing.assert_array_equal(one.image, other.image)
 
 
+@pytest.mark.security
 @pytest.mark.parametrize(
     "parameters",
-    [{"seed": "-1"}, {"seed": str(MAX_SEED + 1)}, {"seed": "٣"}, {"seed": "1e3"}, {"variety": "55"}, {"variety": "no"}],
-)
+    [
+        {"seed": "-1"}, {"seed": str(MAX_SEED + 1)}, {"seed": "٣"}, {"seed": "1e3"},
+        {"variety": "55"}, {"variety": "no"}, {"sheet": "%00"},
+        {"sheet": pack({"kind": "text", "text": "red", "seed": 1})},
+        {"sheet": pack({"kind": "near", "text": "red", "seed": 1})},
+        {"sheet": pack({"kind": "near", "text": "red", "seed": 1, "order": {"kind": "avatar", "seed": 1}})},
+    ],
+)  # fmt: skip
 def test_what_a_link_gets_wrong_is_left_out_and_said(parameters: dict[str, str]) -> None:
     page = open_link("fr", **parameters)
     assert not page.exception
@@ -170,10 +168,11 @@ def test_what_a_link_gets_wrong_is_left_out_and_said(parameters: dict[str, str])
 
 def test_a_view_is_what_its_address_says() -> None:
     view = View("robe à fleurs", 5, 30)
-    assert read_address(view.address()) == (view, False)
+    assert read_address(view.address()) == (view, None, False)
     assert View().address() == {}
 
 
+@pytest.mark.security
 @pytest.mark.parametrize("text", HOSTILE)
 def test_markup_in_a_text_is_shown_as_it_is_written(text: str) -> None:
     page = enter(open_link(), text)
@@ -286,6 +285,35 @@ def test_similar_pictures_are_near_and_new_seeds_are_others() -> None:
     assert other is not None
     assert other.wish.order == sheet.wish.order
     assert other.wish.seed != sheet.wish.seed
+    page.button(key="products_undo").click().run()
+    assert memory(page).sheet == sheet
+
+
+def test_links_to_similar_pictures_and_to_the_way_to_another_text_draw_the_same(service: ProductGenerator) -> None:
+    page = open_link(text="blue shirt")
+    page.button(key="products_near_2").click().run()
+    again = open_link("fr", **given(page))
+    assert SHEET in given(page)
+    assert given(again) == given(page)
+    assert [drawn.order for drawn in memory(page).sheet.pictures] == [  # type: ignore[union-attr]
+        drawn.order
+        for drawn in memory(again).sheet.pictures  # type: ignore[union-attr]
+    ]
+    start = service.generate("blue shirt", 1, seed=9)[0].order
+    way = Wish("between", "red dress", order=start)
+    assert Wish.from_dict(unpack(pack(way.as_dict()))) == way
+    page = open_link(text="blue shirt", seed="9", sheet=pack(way.as_dict()))
+    assert "From “blue shirt” to “red dress”" in said(page)
+    enter(page, "green jeans")  # what is typed counts more than what the link asked for
+    assert given(page) == {"text": "green jeans", "seed": "9"}
+
+
+def test_a_link_with_a_hostile_text_is_as_clean_as_what_is_typed() -> None:
+    order = {"kind": "product", "text": HOSTILE[0] * 40, "seed": 1}
+    page = open_link(sheet=pack({"kind": "between", "text": HOSTILE[1], "seed": 1, "order": order}))
+    assert not page.exception
+    assert "<script>" not in said(page)
+    assert "](https" not in said(page)
 
 
 def look_at(visit: Visit, picture: ProductPicture) -> AppTest:
@@ -383,7 +411,7 @@ def test_files_say_what_they_were_made_from_and_make_it_again(service: ProductGe
         notes = notes_of(file)
         assert notes is not None
         assert notes["model"] == service.model
-        order = saved.order_of(notes)
+        order = read_order(notes)
         assert order == picture.order
         np.testing.assert_array_equal(service.make([order])[0].image, picture.image)
 
@@ -396,9 +424,31 @@ def test_an_uploaded_picture_fills_the_page_again(service: ProductGenerator) -> 
     assert "bague dorée" in said(page)
     page.button(key="products_redraw").click().run()
     assert [drawn.order for drawn in memory(page).sheet.pictures] == [picture.order]  # type: ignore[union-attr]
-    assert given(page) == {"text": "bague dorée", "seed": str(picture.order.recipe.seed), "variety": "50"}
+    shown = given(page)
+    assert Wish.from_dict(unpack(shown.pop(SHEET))) == Wish("one", "bague dorée", order=picture.order)
+    assert shown == {"text": "bague dorée", "seed": str(picture.order.recipe.seed), "variety": "50"}
 
 
+def test_an_upload_is_read_once_however_often_the_page_is_drawn(
+    service: ProductGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes] = []
+
+    def counted(data: bytes, limits: object) -> dict[str, object] | None:
+        read.append(data)
+        return notes_of(data)
+
+    monkeypatch.setattr(saved, "notes_of", counted)
+    files = [picture.png() for picture in service.generate("bague dorée", 2, seed=77)]
+    page = open_link()
+    for file in files:
+        page.file_uploader(key="products_file").upload("ring.png", file, "image/png").run()
+        page.run()
+        assert "bague dorée" in said(page)
+    assert read == files
+
+
+@pytest.mark.security
 @pytest.mark.parametrize(
     "notes",
     [
@@ -414,7 +464,7 @@ def test_an_uploaded_picture_fills_the_page_again(service: ProductGenerator) -> 
 )
 def test_made_up_notes_are_refused_in_a_sentence(notes: dict[str, object]) -> None:
     with pytest.raises(UserError):
-        saved.order_of(notes)
+        read_order(notes)
     page = open_link()
     file = png_with_notes(np.zeros((64, 64, 3), np.uint8), notes)
     page.file_uploader(key="products_file").upload("odd.png", file, "image/png").run()
@@ -448,6 +498,7 @@ def test_what_is_no_picture_is_said() -> None:
     assert len(page.error) == 1
 
 
+@pytest.mark.security
 def test_texts_are_cleaned_of_what_cannot_be_printed() -> None:
     assert clean(" red\tshoes\n\u202e\u0000\ud800 ") == "red shoes"
     assert clean("é" * 10_000) == "é" * MAX_CHARACTERS

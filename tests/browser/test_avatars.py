@@ -8,7 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.i18n import Translator
 from app.registry import room
 from app.widgets.avatars import wording
-from app.widgets.avatars.visit import COUNT
+from app.widgets.generators.visit import COUNT
 from core.images import decode
 from core.ledger.tills import PACKS, PRICE_CENTS
 from tests.browser.conftest import SETTLE_MS, Visitor, settled

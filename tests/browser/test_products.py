@@ -7,8 +7,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from app.i18n import Translator
 from app.registry import room
+from app.widgets.generators.visit import COUNT
 from app.widgets.products import wording
-from app.widgets.products.visit import COUNT
 from core.picture_notes import notes_of
 from tests.browser.conftest import SETTLE_MS, Visitor, settled
 from tests.browser.test_accessibility import overflow, show_all, violations

@@ -10,7 +10,9 @@ import streamlit as st
 from app.i18n import N_, Translator
 from app.resources import upscaler
 from app.widgets.avatars import claiming, wording
-from app.widgets.avatars.visit import MOST_ENLARGED, STRENGTHS, Visit, name_of
+from app.widgets.avatars.visit import STRENGTHS, Visit, name_of
+from app.widgets.generators.gallery import favour_button
+from app.widgets.turns import turn
 from core.enlarging.resizing import enlarge
 from core.errors import UserError
 
@@ -51,14 +53,7 @@ def content(_: Translator, service: AvatarGenerator, visit: Visit, counter: Coun
         st.image(large(visit, avatar), width=_SHOWN, alt=described(_, avatar))
     with acts:
         st.markdown(facts(_, avatar.order))
-        kept = visit.is_favourite(avatar)
-        st.button(
-            _("Remove from favourites") if kept else _("Add to favourites"),
-            icon=":material/heart_minus:" if kept else ":material/favorite:",
-            on_click=visit.favour,
-            args=(avatar,),
-            key="avatars_favour",
-        )
+        favour_button(_, "avatars", visit, avatar)
         _vary(_, visit, avatar.order)
     claiming.show(_, service, counter, avatar)
 
@@ -77,14 +72,15 @@ def facts(_: Translator, order: Order) -> str:
 
 def large(visit: Visit, avatar: Avatar) -> NDArray[np.uint8]:
     """The avatar four times as large, as its owner gets it."""
-    name = name_of(avatar.order)
-    if name not in visit.enlarged:
-        try:
-            made = upscaler().upscale(avatar.image, FACTOR)
-        except UserError:  # the network is missing here; the picture is shown all the same
-            made = enlarge(avatar.image, FACTOR, "lanczos")
-        visit.enlarged = dict([*visit.enlarged.items(), (name, made)][-MOST_ENLARGED:])
-    return visit.enlarged[name]
+
+    def by_network() -> NDArray[np.uint8]:
+        with turn():
+            return upscaler().upscale(avatar.image, FACTOR)
+
+    try:
+        return visit.enlarge(name_of(avatar.order), by_network)
+    except UserError:  # no network, or too many in line; the picture is shown all the same
+        return enlarge(avatar.image, FACTOR, "lanczos")
 
 
 def _vary(_: Translator, visit: Visit, order: Order) -> None:

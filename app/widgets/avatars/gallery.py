@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -12,16 +11,20 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.avatars import closeup
 from app.widgets.avatars.purse import Purse, visitor_id
-from app.widgets.avatars.visit import COUNT, Sheet, Visit, Wish, name_of
+from app.widgets.avatars.visit import Visit, name_of
+from app.widgets.generators import gallery as cards
+from app.widgets.generators.visit import COUNT
+from app.widgets.turns import turn
 from core.errors import UserError
 from core.ledger.claims import Check, Claim
 from core.ledger.service import Ledger
 
 if TYPE_CHECKING:
+    from app.widgets.avatars.visit import Wish
+    from app.widgets.generators.visit import Sheet
     from core.avatar.service import Avatar, AvatarGenerator
 
-CARD = 148  # pixels wide: two cards fit a phone, four the column on a desktop
-_GRID = 4 * CARD + 52
+    AvatarSheet = Sheet[Wish, Avatar]
 
 
 @dataclass(frozen=True)
@@ -38,24 +41,15 @@ class Counter:
         return self.mine.get(name_of(avatar.order))
 
 
-def draw(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter) -> Sheet:
+def draw(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter) -> AvatarSheet:
     """The sheet that is wanted, drawn unless it is there already."""
     wish = visit.wanted(service.themes)
-    there = visit.sheet if visit.sheet and visit.sheet.wish == wish else None
-    sheet = there or _drawn(_, service, wish, counter)
+    turned = turn(COUNT, theme=wish.theme)
+    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The avatars are being drawn…"))
+    if sheet is not visit.sheet:
+        sheet = replace(sheet, checks=tuple(checked(counter.ledger, avatar) for avatar in sheet.pictures))
     visit.keep(sheet)
     return sheet
-
-
-def _drawn(_: Translator, service: AvatarGenerator, wish: Wish, counter: Counter) -> Sheet:
-    began = time.perf_counter()
-    try:
-        with st.spinner(_("The avatars are being drawn…"), show_time=True):
-            avatars = tuple(wish.fulfil(service))
-            seconds = time.perf_counter() - began
-            return Sheet(wish, avatars, tuple(checked(counter.ledger, avatar) for avatar in avatars), seconds)
-    except UserError as problem:
-        return Sheet(wish, problem=problem)
 
 
 def checked(ledger: Ledger | None, avatar: Avatar) -> Check | None:
@@ -66,36 +60,35 @@ def checked(ledger: Ledger | None, avatar: Avatar) -> Check | None:
         return None
 
 
-def title(_: Translator, wish: Wish) -> str:
+def title(_: Translator, sheet: AvatarSheet) -> str:
     """What a sheet shows."""
+    wish = sheet.wish
     if wish.kind == "near" and wish.order:
         return _("Small variations of seed {seed}").format(seed=wish.order.recipe.seed)
     if wish.kind == "morph":
         return _("From one favourite to the other")
     if wish.kind == "children":
         return _("Children of two favourites")
-    return closeup.mixture(_, dict(wish.themes)) if wish.themes else _("One avatar")
+    return closeup.mixture(_, dict(wish.themes))
 
 
-def show(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter, sheet: Sheet) -> None:
+def show(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter, sheet: AvatarSheet) -> None:
     """Cards, and buttons for all of them."""
-    st.subheader(title(_, sheet.wish), anchor=False)
+    st.subheader(title(_, sheet), anchor=False)
     with st.container(horizontal=True):
-        if sheet.wish.kind not in ("morph", "one"):
+        if sheet.wish.kind != "morph":
             st.button(_("Again: eight others"), on_click=visit.again, icon=":material/casino:", key="avatars_again")
-        st.button(
-            _("Undo"), on_click=visit.undo, icon=":material/undo:", key="avatars_undo", disabled=len(visit.past) < 2
-        )
-    with st.container(horizontal=True, width=_GRID, key="avatars_grid"):
-        for place, avatar in enumerate(sheet.avatars):
+        cards.undo_button(_, "avatars", visit)
+    with st.container(horizontal=True, width=cards.ROW, key="avatars_grid"):
+        for place, avatar in enumerate(sheet.pictures):
             check = sheet.checks[place] if place < len(sheet.checks) else None
             _card(_, service, visit, counter, avatar, check, place)
     st.caption(
         _.ngettext(
             "{count} picture of 64 × 64 pixels, shown enlarged, drawn in {seconds} s by model {model}.",
             "{count} pictures of 64 × 64 pixels, shown enlarged, drawn in {seconds} s by model {model}.",
-            len(sheet.avatars),
-        ).format(count=_.number(len(sheet.avatars)), seconds=_.number(sheet.seconds, 2), model=service.model)
+            len(sheet.pictures),
+        ).format(count=_.number(len(sheet.pictures)), seconds=_.number(sheet.seconds, 2), model=service.model)
     )
 
 
@@ -103,7 +96,7 @@ def _card(
     _: Translator, service: AvatarGenerator, visit: Visit, counter: Counter, avatar: Avatar, check: Check | None,
     place: int,
 ) -> None:  # fmt: skip
-    with st.container(width=CARD, gap="small", key=f"avatars_card_{place}"):
+    with st.container(width=cards.CARD, gap="small", key=f"avatars_card_{place}"):
         st.image(avatar.image, width="stretch", alt=closeup.described(_, avatar))
         claim = counter.claim_of(avatar)
         if claim:
@@ -114,13 +107,7 @@ def _card(
             st.caption(_("Variant {number} of {count}").format(number=place + 1, count=COUNT))
         else:
             st.caption(_("Seed {seed}").format(seed=avatar.order.recipe.seed))
-        if st.button(_("Open"), key=f"avatars_open_{place}", icon=":material/zoom_in:", width="stretch"):
-            closeup.show(_, service, visit, counter, avatar)
-        st.button(
-            _("Similar"),
-            key=f"avatars_near_{place}",
-            on_click=visit.near,
-            args=(avatar.order,),
-            width="stretch",
-            help=_("Eight small variations of this one"),
-        )
+        cards.card_buttons(
+            _, "avatars", place, lambda: closeup.show(_, service, visit, counter, avatar),
+            lambda: visit.near(avatar.order), _("Eight small variations of this one"),
+        )  # fmt: skip

@@ -11,12 +11,12 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.avatars import certificate, wording
 from app.widgets.avatars.purse import Purse
+from app.widgets.generators.gallery import CARD
 from core.ledger.claims import Claim
 from core.ledger.service import Ledger
 from core.ledger.wallets import Wallet
 from core.renditions import RENDITIONS
 
-CARD = 148  # pixels wide
 _PAGE = 24  # avatars shown at first
 _MORE = "avatars_shown"
 

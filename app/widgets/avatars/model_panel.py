@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets.avatars import wording
-from app.widgets.avatars.model_training import training
-from core.reporting import charts, product_charts
+from app.widgets.generators import panel, training
+from app.widgets.generators.panel import Record
+from core.reporting import charts
 
 if TYPE_CHECKING:
     from core.avatar.service import AvatarGenerator
 
-Record = dict[str, Any]
 _SETS = {"generated": N_("Ours"), "baseline": "DCGAN", "real": N_("Training pictures, held out")}
-_DISTRIBUTION = {
-    "kid": ("KID", 4, N_("Distance between generated and real pictures; 0 is as good as can be.")),
-    "fid": ("FID", 1, N_("The same by an older recipe; with so few pictures even real ones are far from 0.")),
-    "precision": (N_("Precision"), 3, N_("Share of generated pictures that could be real ones.")),
-    "recall": (N_("Recall"), 3, N_("Share of real pictures that could be generated ones.")),
-}  # fmt: skip
 _EDITS = {
     "recompressed": N_("recompressed"), "resized": N_("resized"), "brightened": N_("brightened"),
     "cropped": N_("cut by a pixel"), "mirrored": N_("mirrored"),
@@ -31,12 +25,7 @@ _EDITS = {
 
 def show(_: Translator, record: Record, service: AvatarGenerator) -> None:
     """The panel at the end of the page; only the open tab is computed."""
-    st.header(_("The model"), anchor="model", divider="gray")
-    tabs = st.tabs([_(title) for title in _TABS], on_change="rerun", key="avatars_tab")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(_, record, service)
+    panel.show(_, "avatars", _TABS, record, service)
 
 
 def _summary(_: Translator, record: Record, service: AvatarGenerator) -> None:
@@ -44,25 +33,13 @@ def _summary(_: Translator, record: Record, service: AvatarGenerator) -> None:
     theme, found = metrics.get("theme"), metrics.get("distribution", {})
     cells = st.columns(4)
     if theme:
-        cells[0].metric(
-            _("Theme as asked"),
-            _.percent(theme["accuracy"]),
-            help=_("Real pictures: {ceiling}. Chance: {floor}.").format(
-                ceiling=_.percent(theme["ceiling"]), floor=_.percent(theme["chance"])
-            ),
-            border=True,
-        )
-    for cell, name, title in (
-        (cells[1], "generated", N_("KID, less is better")),
-        (cells[2], "baseline", N_("KID of DCGAN")),
-    ):
-        if found.get(name):
-            cell.metric(_(title), _.number(found[name]["kid"], 4), border=True)
-    if "milliseconds" in metrics:
-        took = _.number(metrics["milliseconds"]["per_picture"], 0)
-        cells[3].metric(_("One picture"), _("{time} ms").format(time=took), border=True)
+        about = _("Real pictures: {ceiling}. Chance: {floor}.")
+        panel.metric(_, cells[0], _("Theme as asked"), {**theme, "floor": theme["chance"]}, about)
+    panel.kid(_, cells[1], _("KID, less is better"), found.get("generated"))
+    panel.kid(_, cells[2], _("KID of DCGAN"), found.get("baseline"))
+    panel.pace(_, cells[3], _("One picture"), metrics)
     if not theme:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     st.markdown(
         _(
@@ -70,52 +47,21 @@ def _summary(_: Translator, record: Record, service: AvatarGenerator) -> None:
             "real pictures only, says which theme it sees; its accuracy on real pictures is the ceiling."
         ).format(count=_.number(metrics["n"]))
     )
-    _distribution(_, metrics)
-    for space, title in (("pixels", N_("in pixels")), ("features", N_("in features"))):
-        row = metrics.get("memorisation", {}).get(space)
-        if row:
-            st.markdown(
-                _(
-                    "- Copies? {space}: {share} of the avatars lie nearer to a training picture than nearly all (95 %) "
-                    "held-out ones do; for new real pictures that would be {chance}."
-                ).format(space=_(title), share=_.percent(row["suspicious"]), chance=_.percent(row["chance"], 0))
-            )
-
-
-def _distribution(_: Translator, metrics: Record) -> None:
-    found = metrics.get("distribution", {})
-    sets = {_(title): found[key] for key, title in _SETS.items() if found.get(key)}
-    if not sets:
-        return
-    table = pd.DataFrame(
-        {_("Pictures"): list(sets)}
-        | {
-            _(title): [_.number(row[key], digits) if key in row else "–" for row in sets.values()]
-            for key, (title, digits, _about) in _DISTRIBUTION.items()
-        }
-    ).set_index(_("Pictures"))
-    st.dataframe(table, alt=_("Distances to real pictures: ours, DCGAN, held-out training pictures"))
-    st.markdown("\n".join(f"- **{_(title)}** – {_(about)}" for title, _digits, about in _DISTRIBUTION.values()))
-    st.caption(
-        _("In the features of {network}: compare within this table only.").format(network=metrics.get("network", "–"))
-    )
+    panel.distribution(_, metrics, _SETS, _("Distances to real pictures: ours, DCGAN, held-out training pictures"))
+    panel.copies(_, metrics.get("memorisation", {}))
 
 
 def _themes(_: Translator, record: Record, service: AvatarGenerator) -> None:
     rows = record["metrics"].get("by_theme", [])
     if not rows:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     names = [wording.theme_title(_, row["theme"]) for row in rows]
     bars = {_("Ours"): [row["accuracy"] for row in rows]}
     if any(row.get("baseline_accuracy") is not None for row in rows):
         bars["DCGAN"] = [row.get("baseline_accuracy") for row in rows]
     marks = {_("Ceiling: real pictures"): [row["ceiling"] for row in rows]}
-    st.plotly_chart(
-        product_charts.between(names, bars, marks, _.percent, y=_("as asked")),
-        key="avatars-by-theme",
-        alt=_said(_, names, bars | marks),
-    )
+    panel.as_asked(_, "avatars-by-theme", names, bars, marks)
     kids = {key: [row[key]["kid"] if row.get(key) else None for row in rows] for key in _SETS}
     table = pd.DataFrame(
         {_("Theme"): names}
@@ -145,7 +91,7 @@ def _uniqueness(_: Translator, record: Record, service: AvatarGenerator) -> None
     )
     rows = record["metrics"].get("uniqueness", [])
     if not rows:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     table = pd.DataFrame(
         {
@@ -186,7 +132,7 @@ def _uniqueness(_: Translator, record: Record, service: AvatarGenerator) -> None
 def _variety(_: Translator, record: Record, service: AvatarGenerator) -> None:
     rows = record["metrics"].get("truncation", [])
     if not rows:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     steps = [row["truncation"] for row in rows]
     for name, title in (("accuracy", N_("as asked")), ("kid", N_("KID, less is better"))):
@@ -220,20 +166,13 @@ def _data(_: Translator, record: Record, service: AvatarGenerator) -> None:
             "- Unique here means: checked against every training picture and every avatar claimed in this studio."
         )
     )
-    st.subheader(_("The artists"), anchor=False)
-    for credit in service.manifest.credits:
-        st.caption(credit)
+    panel.artists(_, service.manifest.credits)
 
 
-def _unmeasured(_: Translator) -> None:
-    st.info(_("This has not been measured."))
-
-
-def _said(_: Translator, names: list[str], series: dict[str, list[Any]]) -> str:
-    """A figure in words."""
-    return "; ".join(
-        f"{title}: " + ", ".join(f"{n} {_.percent(v, 0)}" for n, v in zip(names, values, strict=True) if v is not None)
-        for title, values in series.items()
+def _training(_: Translator, record: Record, service: AvatarGenerator) -> None:
+    training.curves(_, "avatars", record, service.manifest)
+    training.samples(
+        _, record, _("Every sheet is for the same themes and seeds. They are shown as they came, the poor ones too.")
     )
 
 
@@ -243,6 +182,6 @@ _TABS = {
     N_("Uniqueness"): _uniqueness,
     N_("Variety"): _variety,
     N_("How it works"): _how,
-    N_("Training"): training,
+    N_("Training"): _training,
     N_("Artists and limits"): _data,
 }

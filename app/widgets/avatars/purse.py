@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from app import events
 from core.errors import UserError
 from core.ledger.claims import Offer
 from core.ledger.service import Ledger
 from core.ledger.wallets import Keys, Wallet
+from core.limits import visitor_of
 
 _STATE = "avatars_purse"
 _PAYMENT = "payment"  # what a payment service adds to the address it sends the visitor back to
@@ -37,6 +39,7 @@ class Purse:
     problem: UserError | None = None
     credited_cents: int = 0
     settled: bool = False
+    unpaid: bool = False  # the payment that was asked about has not arrived
 
     def create(self, ledger: Ledger, language: str) -> None:
         """Make a wallet; its keys are shown until they are saved."""
@@ -85,16 +88,19 @@ class Purse:
                 before = ledger.balance_cents(self.wallet)
                 if ledger.settle(self.waiting[0]):
                     self.waiting, self.credited_cents = None, ledger.balance_cents(self.wallet) - before
+                else:
+                    self.unpaid = True
 
     def claim(self, ledger: Ledger, offer: Offer, key: str) -> None:
         """Claim a picture; a second click with the same key neither pays nor claims again."""
         if self.wallet:
             with _told(self):
                 ledger.claim(self.wallet, offer, key)
+                events.claimed(offer.theme)
 
     def forget_news(self) -> None:
         """What was said is said."""
-        self.problem, self.credited_cents, self.settled = None, 0, False
+        self.problem, self.credited_cents, self.settled, self.unpaid = None, 0, False, False
 
 
 @contextmanager
@@ -115,7 +121,7 @@ def purse() -> Purse:
 
 def visitor_id() -> str:
     """Whom to count attempts for: the address the visitor comes from."""
-    return str(st.context.ip_address or "here")
+    return visitor_of(st.context.ip_address)
 
 
 def return_address() -> str:
@@ -123,11 +129,17 @@ def return_address() -> str:
     return str(st.context.url or "").partition("?")[0]
 
 
-def welcome_back(ledger: Ledger) -> None:
-    """Settle the payment that the address speaks of, whoever brings it: only its buyer's wallet is credited."""
+def welcome_back(ledger: Ledger) -> bool:
+    """Settle the payment that the address speaks of, whoever brings it: only its buyer's wallet is credited.
+
+    Returns whether it speaks of one, and so whether there is something to say.
+    """
     reference = st.query_params.pop(_PAYMENT, None)
-    if reference:
-        mine = purse()
-        with _told(mine):
-            mine.settled = ledger.settle(reference)
-            mine.waiting = None if mine.settled else mine.waiting
+    if not reference:
+        return False
+    mine = purse()
+    with _told(mine):
+        mine.settled = ledger.settle(reference)
+        mine.unpaid = not mine.settled
+        mine.waiting = None if mine.settled else mine.waiting
+    return True

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.i18n import Translator
 from app.widgets.avatars import closeup, gallery
-from app.widgets.avatars.visit import MOST_SHEETS, Visit
-from core.images import grid
+from app.widgets.avatars.visit import Visit
+from app.widgets.generators import gallery as cards
 
 if TYPE_CHECKING:
     from core.avatar.service import AvatarGenerator
 
-_STRIP = 420  # pixels: a row of a past sheet's avatars
 _CHOSEN = "avatars_pair"
 
 
@@ -23,7 +23,7 @@ def show(_: Translator, service: AvatarGenerator, visit: Visit, counter: gallery
     with st.expander(_("Favourites"), icon=":material/favorite:", key="avatars_favourites"):
         _favourites(_, service, visit, counter)
     with st.expander(_("Drawn before"), icon=":material/history:", key="avatars_history"):
-        _history(_, visit)
+        cards.history(_, "avatars", visit, partial(gallery.title, _))
 
 
 def _favourites(_: Translator, service: AvatarGenerator, visit: Visit, counter: gallery.Counter) -> None:
@@ -32,7 +32,7 @@ def _favourites(_: Translator, service: AvatarGenerator, visit: Visit, counter: 
         return
     with st.container(horizontal=True, key="avatars_favourite_cards"):
         for place, avatar in enumerate(visit.favourites):
-            with st.container(width=gallery.CARD, gap="small"):
+            with st.container(width=cards.CARD, gap="small"):
                 st.image(avatar.image, width="stretch", alt=closeup.described(_, avatar))
                 st.caption(_("Favourite {number}").format(number=place + 1))
                 if st.button(_("Open"), key=f"avatars_favourite_{place}", icon=":material/zoom_in:", width="stretch"):
@@ -60,14 +60,3 @@ def _pair(_: Translator, visit: Visit) -> None:
             _("Eight children of both"), icon=":material/family_restroom:", disabled=not two,
             on_click=visit.pair, args=("children", *orders), key="avatars_children",
         )  # fmt: skip
-
-
-def _history(_: Translator, visit: Visit) -> None:
-    st.caption(_("The last {count} sheets are kept until you close the page.").format(count=MOST_SHEETS))
-    for place, sheet in enumerate(reversed(visit.past)):
-        st.markdown(gallery.title(_, sheet.wish))
-        images = [avatar.image for avatar in sheet.avatars]
-        st.image(grid(images, len(images)), width=_STRIP, alt=_("The avatars of that sheet in a row"))
-        st.button(
-            _("Show again"), key=f"avatars_past_{place}", on_click=visit.back, args=(sheet,), icon=":material/undo:"
-        )

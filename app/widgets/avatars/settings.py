@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.i18n import Translator
 from app.widgets.avatars import wording
-from app.widgets.avatars.visit import SHARES, VARIETIES, Visit, greeting
-from core.gan.recipe import MAX_SEED, Recipe
+from app.widgets.avatars.visit import SHARES, Visit, greeting
+from app.widgets.generators import knobs as shared
+from core.gan.recipe import Recipe
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,28 +54,10 @@ def _examples(model: str, _service: AvatarGenerator) -> list[NDArray[np.uint8]]:
 def knobs(_: Translator, service: AvatarGenerator, visit: Visit) -> None:
     """Seed, variety, and a second theme to mix in."""
     first, second = st.columns(2, vertical_alignment="bottom")
-    key = _key(_, visit, "variety")
-    first.select_slider(
-        _("Variety"),
-        VARIETIES,
-        value=visit.view.variety if visit.view.variety in VARIETIES else 100,
-        format_func=lambda value: _.percent(value / 100, 0),
-        help=_("To the left, the most typical pictures; to the right, more unusual and less certain ones."),
-        key=key,
-        on_change=_follow(visit, key, "variety"),
-    )
-    key = _key(_, visit, "seed")
-    second.number_input(
-        _("Seed"),
-        min_value=0,
-        max_value=MAX_SEED,
-        value=visit.view.seed,
-        step=1,
-        help=_("Same theme, same seed: same avatars. Write it down to come back to them."),
-        key=key,
-        on_change=_follow(visit, key, "seed"),
-    )
-    key = _key(_, visit, "other")
+    shared.variety(_, "avatars", visit, first)
+    about = _("Same theme, same seed: same avatars. Write it down to come back to them.")
+    shared.seed(_, "avatars", visit, second, about)
+    key = shared.key_of(_, "avatars", visit, "other")
     others = [theme for theme in service.themes if theme != (visit.view.theme or greeting(service.themes))]
     first.selectbox(
         _("Mix in another theme"),
@@ -83,29 +66,16 @@ def knobs(_: Translator, service: AvatarGenerator, visit: Visit) -> None:
         format_func=lambda theme: wording.theme_title(_, theme),
         placeholder=_("none"),
         key=key,
-        on_change=_follow(visit, key, "other"),
+        on_change=shared.follow(visit, key, "other"),
     )
     if not visit.view.other:
         return
-    key = _key(_, visit, "share")
+    key = shared.key_of(_, "avatars", visit, "share")
     second.select_slider(
         _("How much of it"),
         SHARES,
         value=visit.view.share if visit.view.share in SHARES else 50,
         format_func=lambda value: _.percent(value / 100, 0),
         key=key,
-        on_change=_follow(visit, key, "share"),
+        on_change=shared.follow(visit, key, "share"),
     )
-
-
-def _key(_: Translator, visit: Visit, name: str) -> str:
-    # a widget of its own for every language and whenever the settings were changed elsewhere: it must follow them
-    return f"avatars_{name}_{_.language}_{visit.version}"
-
-
-def _follow(visit: Visit, key: str, name: str) -> Any:
-    def change() -> None:
-        value = st.session_state[key]
-        visit.set(**{name: value if value is not None else ""})
-
-    return change

@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import json
-import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
-import streamlit as st
-
-from app.frame import page_memory
-from core.errors import UserError
-from core.gan.recipe import MAX_SEED, MAX_TRUNCATION
+from app.widgets.generators import visit as visits
+from app.widgets.generators.address import SHEET, Address
+from app.widgets.generators.visit import COUNT, VARIETIES, draw_seed
+from core.errors import N_, UserError
+from core.gan.recipe import MAX_SEED
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from core.avatar.service import Avatar, AvatarGenerator, Order
-    from core.ledger.claims import Check
 
-PARAMETERS = ("theme", "seed", "variety", "mix")
-VARIETIES = range(0, round(100 * MAX_TRUNCATION) + 1, 10)
+PARAMETERS = ("theme", "seed", "variety", "mix", SHEET)
 SHARES = range(10, 100, 10)  # of the second theme, in per cent
 STRENGTHS = (0.2, 0.35, 0.6)
-COUNT = 8
-MOST_SHEETS, MOST_FAVOURITES, MOST_ENLARGED = 12, 24, 16
-_DRAWN_SEEDS = 10**6  # small ones are easier to note down
 _BEST = "monsters"
-_STATE, _ENTERED = "avatars", "entered"
+_ROOM = "avatars"
 
 
 def greeting(themes: Sequence[str]) -> str:
@@ -65,41 +56,14 @@ class View:
         return Wish("themes", shares, self.seed, self.variety / 100)
 
 
-def read_address(parameters: Mapping[str, str], themes: Sequence[str]) -> tuple[View, bool]:
-    """The view an address asks for, and whether a part of it made no sense and was left out."""
-    strange = False
-
-    def number(text: str, allowed: range, usual: int) -> int:
-        nonlocal strange
-        value = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else -1
-        strange |= value not in allowed
-        return value if value in allowed else usual
-
-    def known(name: str) -> str:
-        nonlocal strange
-        strange |= bool(name) and name not in themes
-        return name if name in themes else ""
-
-    usual = View()
-    other, _, share = parameters.get("mix", "").partition(":")
-    view = View(
-        known(parameters.get("theme", "")),
-        number(parameters.get("seed", str(usual.seed)), range(MAX_SEED + 1), usual.seed),
-        number(parameters.get("variety", str(usual.variety)), VARIETIES, usual.variety),
-        known(other),
-        number(share, SHARES, usual.share) if other else usual.share,
-    )
-    return view, strange
-
-
 @dataclass(frozen=True)
 class Wish:
-    """What is to be drawn: eight of `themes`, eight near `order`, eight between it and `other`, their children, or one.
+    """What is to be drawn: eight of `themes`, eight near `order`, eight between it and `other`, or their children.
 
     `strength` counts for those near; `seed` for all but those between.
     """
 
-    kind: Literal["themes", "near", "morph", "children", "one"]
+    kind: Literal["themes", "near", "morph", "children"]
     themes: tuple[tuple[str, float], ...] = ()
     seed: int = 0
     truncation: float = 1.0
@@ -107,116 +71,107 @@ class Wish:
     other: Order | None = None
     strength: float = STRENGTHS[1]
 
+    @property
+    def theme(self) -> str:
+        """The theme that counts most."""
+        return self.order.theme if self.order else max(self.themes, key=lambda part: part[1])[0]
+
     def fulfil(self, service: AvatarGenerator) -> list[Avatar]:
         """The avatars.
 
         Raises:
-            UserError: an avatar descends from too many others.
+            UserError: there is no such theme, or an avatar descends from too many others.
         """
         if self.order is None:
             return service.mix(dict(self.themes), COUNT, seed=self.seed, truncation=self.truncation)
-        if self.kind == "near":
-            return service.more_like(self.order, COUNT, seed=self.seed, strength=self.strength)
         if self.kind == "morph" and self.other:
             return service.morph(self.order, self.other, COUNT)
         if self.kind == "children" and self.other:
             return service.children(self.order, self.other, COUNT, seed=self.seed)
-        return service.make([self.order])
+        return service.more_like(self.order, COUNT, seed=self.seed, strength=self.strength)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the address; of wishes that start from avatars."""
+        orders = {"order": self.order, "other": self.other}
+        said = {name: order.as_dict() for name, order in orders.items() if order}
+        return {"kind": self.kind, "seed": self.seed, "strength": self.strength, **said}
+
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """The way back.
+
+        Raises:
+            UserError: this is no wish for avatars.
+        """
+        from core.avatar.service import Order  # here, for the reason given in app/resources.py
+
+        kind, seed, strength = (content.get(name) for name in ("kind", "seed", "strength"))
+        right = isinstance(seed, int) and 0 <= seed <= MAX_SEED and strength in STRENGTHS
+        orders = [content.get(name) for name in ("order", "other")[: 1 if kind == "near" else 2]]
+        if kind not in ("near", "morph", "children") or not right or not all(isinstance(one, dict) for one in orders):
+            raise UserError(N_("This link does not say what is to be drawn."))
+        first, *second = (Order.from_dict(one) for one in orders)
+        return cls(kind, seed=seed, order=first, other=second[0] if second else None, strength=strength)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """What came of a wish; `checks` says of each avatar whether it can be claimed, None where nobody could tell."""
+class Asked(NamedTuple):
+    """What an address asks for, and whether a part of it made no sense and was left out."""
 
-    wish: Wish
-    avatars: tuple[Avatar, ...] = ()
-    checks: tuple[Check | None, ...] = ()
-    seconds: float = 0.0
-    problem: UserError | None = None
+    view: View
+    wish: Wish | None
+    strange: bool
+
+
+def read_address(parameters: Mapping[str, str], themes: Sequence[str]) -> Asked:
+    """What the parameters of an address ask for."""
+    address, usual = Address(parameters), View()
+    other, _, share = address.text("mix").partition(":")
+    view = View(
+        address.known(address.text("theme"), themes),
+        address.number("seed", range(MAX_SEED + 1), usual.seed),
+        address.number("variety", VARIETIES, usual.variety),
+        address.known(other, themes),
+        address.whole(share, SHARES, usual.share) if other else usual.share,
+    )
+    wish = address.sheet(Wish.from_dict)
+    return Asked(view, wish, address.strange)
 
 
 @dataclass
-class Visit:
-    """One visitor's view, wishes and avatars. Without a `wish` of its own, the view says what is drawn."""
+class Visit(visits.Visit[View, Wish, "Avatar"]):
+    """One visitor's view, wishes and avatars."""
+
+    again_by_wish: ClassVar[Sequence[str]] = ("near", "children")
 
     view: View = field(default_factory=View)
-    wish: Wish | None = None
-    sheet: Sheet | None = None
-    past: list[Sheet] = field(default_factory=list)
-    favourites: list[Avatar] = field(default_factory=list)
-    enlarged: dict[str, NDArray[np.uint8]] = field(default_factory=dict)
-    strange: bool = False  # the address held something unknown
-    touched: bool = False  # the visitor just changed something: the address is the older of the two
-    version: int = 0  # counts the times the widgets have to follow
 
     def wanted(self, themes: Sequence[str]) -> Wish:
         """What is to be drawn now."""
         return self.wish or self.view.wish(themes)
-
-    def again(self) -> None:
-        """Ask for the same with other seeds."""
-        if self.wish and self.wish.kind in ("near", "children"):
-            self.ask(replace(self.wish, seed=_draw_seed()))
-        else:
-            self.set(seed=_draw_seed())
-            self.version += 1
-
-    def set(self, **settings: Any) -> None:
-        """Change settings; what is drawn follows them again."""
-        self.view, self.wish = replace(self.view, **settings), None
-        self.touched, self.strange = True, False
 
     def choose(self, theme: str) -> None:
         """Change the theme; a mix of a theme with itself is none."""
         self.set(theme=theme, **({"other": ""} if theme == self.view.other else {}))
         self.version += 1
 
-    def ask(self, wish: Wish) -> None:
-        """Draw this; the settings stay, for coming back to."""
-        self.wish, self.touched, self.strange = wish, True, False
-
     def near(self, order: Order, strength: float = STRENGTHS[1]) -> None:
         """Ask for small variations of one."""
-        self.ask(Wish("near", seed=_draw_seed(), order=order, strength=strength))
+        self.ask(Wish("near", seed=draw_seed(), order=order, strength=strength))
 
     def pair(self, kind: Literal["morph", "children"], first: Order, second: Order) -> None:
         """Ask for what lies between two, or for their children."""
-        self.ask(Wish(kind, seed=_draw_seed(), order=first, other=second))
+        self.ask(Wish(kind, seed=draw_seed() if kind == "children" else 0, order=first, other=second))
 
-    def keep(self, sheet: Sheet) -> None:
-        """Show this sheet and remember it."""
-        self.sheet = sheet
-        if sheet.avatars:
-            self.past = [*(old for old in self.past if old.wish != sheet.wish), sheet][-MOST_SHEETS:]
-
-    def back(self, sheet: Sheet) -> None:
-        """Show a sheet of before again; if settings made it, they are as they were."""
-        if sheet.wish.kind == "themes":
-            (theme, _first), *more = sheet.wish.themes
-            other, share = more[0] if more else ("", 0.5)
-            variety = round(100 * sheet.wish.truncation)
-            self.set(theme=theme, seed=sheet.wish.seed, variety=variety, other=other, share=round(100 * share))
-            self.version += 1
-        else:
-            self.ask(sheet.wish)
-        self.sheet = sheet
-
-    def undo(self) -> None:
-        """Show the sheet before this one, and forget this one."""
-        if len(self.past) > 1:
-            self.past = self.past[:-1]
-            self.back(self.past[-1])
-
-    def favour(self, avatar: Avatar) -> None:
-        """Add an avatar to the favourites, the oldest leaving when they are too many, or take it out."""
-        if self.is_favourite(avatar):
-            self.favourites = [kept for kept in self.favourites if kept.order != avatar.order]
-        else:
-            self.favourites = [*self.favourites, avatar][-MOST_FAVOURITES:]
-
-    def is_favourite(self, avatar: Avatar) -> bool:
-        """Whether it is among the favourites."""
-        return any(kept.order == avatar.order for kept in self.favourites)
+    def restore(self, wish: Wish) -> None:
+        """Ask for what was asked before; if settings made it, they are as they were."""
+        if wish.kind != "themes":
+            self.ask(wish)
+            return
+        (theme, _first), *more = wish.themes
+        other, share = more[0] if more else ("", 0.5)
+        variety = round(100 * wish.truncation)
+        self.set(theme=theme, seed=wish.seed, variety=variety, other=other, share=round(100 * share))
+        self.version += 1
 
 
 def name_of(order: Order) -> str:
@@ -226,28 +181,12 @@ def name_of(order: Order) -> str:
 
 def enter(themes: Sequence[str]) -> Visit:
     """The visitor's visit: as the address says when it is new or was changed, else as the visitor left it."""
-    given = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
-    visit: Visit = st.session_state.setdefault(_STATE, Visit())  # outlives other pages: favourites are kept
-    coming = _ENTERED not in page_memory()
-    page_memory()[_ENTERED] = True
-    moved = not coming and not visit.touched and given != visit.view.address()  # the browser's back button
-    if (coming and given) or moved:
-        visit.view, visit.strange = read_address(given, themes)
-        visit.wish = None
-        visit.version += 1
-    visit.touched = False
-    return visit
+    arrival = visits.arrive(_ROOM, Visit, PARAMETERS)
+    if arrival.by_address:
+        arrival.visit.obey(*read_address(arrival.given, themes))
+    return arrival.visit
 
 
 def leave(visit: Visit) -> None:
-    """Write the view into the address."""
-    wanted = visit.view.address()
-    for name in PARAMETERS:
-        if name not in wanted:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != wanted[name]:
-            st.query_params[name] = wanted[name]
-
-
-def _draw_seed() -> int:
-    return random.randrange(_DRAWN_SEEDS)  # noqa: S311 (nothing secret)
+    """Write what is drawn into the address."""
+    visits.leave(visit, PARAMETERS)

@@ -54,6 +54,11 @@ def news(_: Translator, mine: Purse) -> None:
             _("Your payment has arrived, and the wallet it was begun with is credited. Open it with its code."),
             icon=":material/check_circle:",
         )
+    if mine.unpaid:
+        st.warning(
+            _("The payment has not arrived yet. If you have paid, ask again in a moment; nothing is charged twice."),
+            icon=":material/hourglass_empty:",
+        )
     mine.forget_news()
 
 

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.i18n import N_, Translator, explain
 from app.resources import upscaler
+from app.widgets.generators.gallery import favour_button
+from app.widgets.generators.visit import VARIETIES
 from app.widgets.products import prompt
-from app.widgets.products.visit import MOST_ENLARGED, Visit, Wish, clean
+from app.widgets.products.visit import Visit, Wish, clean
+from app.widgets.turns import turn
 from core.enlarging.resizing import enlarge
 from core.errors import UserError
 
@@ -49,14 +53,7 @@ def content(_: Translator, service: ProductGenerator, visit: Visit, picture: Pro
         facts(_, picture.order)
         with st.container(horizontal=True):
             _download(_, picture, None, "picture")
-            kept = visit.is_favourite(picture)
-            st.button(
-                _("Remove from favourites") if kept else _("Add to favourites"),
-                icon=":material/heart_minus:" if kept else ":material/favorite:",
-                on_click=visit.favour,
-                args=(picture,),
-                key="products_favour",
-            )
+            favour_button(_, "products", visit, picture)
             if st.button(_("Similar pictures"), icon=":material/scatter_plot:", key="products_near_this"):
                 visit.near(picture.order)
                 st.rerun()
@@ -117,7 +114,7 @@ def _another_text(_: Translator, service: ProductGenerator, visit: Visit, order:
     start = replace(order, towards="", share=0.0)
     if towards:
         visit.ask(Wish("between", other, order=start))
-    elif order.recipe.steps:
+    elif order.recipe.steps or round(100 * order.recipe.truncation) not in VARIETIES:
         visit.ask(Wish("one", other, order=replace(start, text=other)))
     else:
         visit.ask(Wish("text", other, order.recipe.seed, order.recipe.truncation))
@@ -135,9 +132,13 @@ def _enlarge(_: Translator, visit: Visit, picture: ProductPicture) -> None:
     if not all(key in visit.enlarged for key in wanted):
         if not st.button(_("Enlarge four times"), icon=":material/open_in_full:", key="products_enlarge"):
             return
-        with st.spinner(_("The picture is being enlarged…")):
-            made = {key: network.upscale(picture.image, FACTOR, key[1]) for key in wanted}
-        visit.enlarged = dict([*visit.enlarged.items(), *made.items()][-MOST_ENLARGED:])
+        try:
+            with turn(), st.spinner(_("The picture is being enlarged…")):
+                for key in wanted:
+                    visit.enlarge(key, partial(network.upscale, picture.image, FACTOR, key[1]))
+        except UserError as problem:
+            st.warning(explain(problem), icon=":material/warning:")
+            return
     columns = st.columns(1 + len(wanted))
     with columns[0]:
         plain = enlarge(picture.image, FACTOR)

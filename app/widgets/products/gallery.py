@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import time
 import zipfile
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -11,40 +10,35 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.i18n import Translator
+from app.widgets.generators import gallery as cards
+from app.widgets.generators.visit import COUNT, Sheet
 from app.widgets.products import closeup, prompt
-from app.widgets.products.visit import COUNT, Sheet, Visit, Wish
-from core.errors import UserError
+from app.widgets.products.visit import Visit, Wish
+from app.widgets.turns import turn
 
 if TYPE_CHECKING:
     from core.product.service import ProductGenerator, ProductPicture
 
-CARD = 148  # pixels wide: two cards fit a phone, four the column on a desktop
-_GRID = 4 * CARD + 52
+    ProductSheet = Sheet[Wish, ProductPicture]
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date of a ZIP file, so that equal pictures give equal files
 
 
-def draw(_: Translator, service: ProductGenerator, visit: Visit, wish: Wish) -> Sheet:
-    """The sheet of a wish, drawn unless it is there already."""
-    there = visit.sheet if visit.sheet and visit.sheet.wish == wish else None
-    sheet = there or _drawn(_, service, wish)
+def draw(_: Translator, service: ProductGenerator, visit: Visit, wish: Wish) -> ProductSheet:
+    """The sheet of a wish, drawn unless it is there already; an empty one where nothing of a text is understood."""
+    texts = [wish.text, *([wish.order.text, wish.order.towards] if wish.order else [])]
+    if any(service.read(text).empty for text in dict.fromkeys(texts) if text or text == wish.text):
+        sheet: ProductSheet = Sheet(wish)
+    else:
+        spinner = _("The pictures are being drawn…")
+        sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turn(COUNT), spinner)
     visit.keep(sheet)
     return sheet
 
 
-def _drawn(_: Translator, service: ProductGenerator, wish: Wish) -> Sheet:
-    began = time.perf_counter()
-    texts = [wish.text, *([wish.order.text, wish.order.towards] if wish.order else [])]
-    if any(service.read(text).empty for text in dict.fromkeys(texts) if text or text == wish.text):
-        return Sheet(wish)
-    try:
-        with st.spinner(_("The pictures are being drawn…"), show_time=True):
-            return Sheet(wish, tuple(wish.fulfil(service)), time.perf_counter() - began)
-    except UserError as problem:
-        return Sheet(wish, problem=problem)
-
-
-def title(_: Translator, wish: Wish, length: int = 60) -> str:
+def title(_: Translator, sheet: ProductSheet, length: int = 60) -> str:
     """What a sheet shows, in Markdown."""
+    wish = sheet.wish
     text = prompt.quoted(_, wish.text, length)
     if wish.kind == "near" and wish.order:
         return _("{text}, near seed {seed}").format(text=text, seed=wish.order.recipe.seed)
@@ -53,15 +47,16 @@ def title(_: Translator, wish: Wish, length: int = 60) -> str:
     return text
 
 
-def show(_: Translator, service: ProductGenerator, visit: Visit, sheet: Sheet) -> None:
+def show(_: Translator, service: ProductGenerator, visit: Visit, sheet: ProductSheet) -> None:
     """Cards, and buttons for all of them."""
-    st.subheader(title(_, sheet.wish), anchor=False)
-    with st.container(horizontal=True, width=_GRID, key="products_grid"):
+    st.subheader(title(_, sheet), anchor=False)
+    with st.container(horizontal=True, width=cards.ROW, key="products_grid"):
         for place, picture in enumerate(sheet.pictures):
             _card(_, service, visit, sheet.wish, picture, place)
     with st.container(horizontal=True):
         if sheet.wish.kind in ("text", "near"):
             st.button(_("Again, with new seeds"), on_click=visit.again, icon=":material/casino:", key="products_again")
+        cards.undo_button(_, "products", visit)
         st.download_button(
             _("Download all (ZIP)"),
             as_zip(sheet.pictures),
@@ -86,7 +81,7 @@ def _card(
     _: Translator, service: ProductGenerator, visit: Visit, wish: Wish, picture: ProductPicture, place: int
 ) -> None:
     order = picture.order
-    with st.container(width=CARD, gap="small", key=f"products_card_{place}"):
+    with st.container(width=cards.CARD, gap="small", key=f"products_card_{place}"):
         st.image(picture.image, width="stretch", alt=closeup.described(_, picture))
         if wish.kind == "between":
             st.caption(_("{share} of the way").format(share=_.percent(order.share, 0)))
@@ -94,16 +89,10 @@ def _card(
             st.caption(_("Variant {number} of {count}").format(number=place + 1, count=COUNT))
         else:
             st.caption(_("Seed {seed}").format(seed=order.recipe.seed))
-        if st.button(_("Open"), key=f"products_open_{place}", icon=":material/zoom_in:", width="stretch"):
-            closeup.show(_, service, visit, picture)
-        st.button(
-            _("Similar"),
-            key=f"products_near_{place}",
-            on_click=visit.near,
-            args=(order,),
-            width="stretch",
-            help=_("Eight pictures near this one"),
-        )
+        cards.card_buttons(
+            _, "products", place, lambda: closeup.show(_, service, visit, picture), lambda: visit.near(order),
+            _("Eight pictures near this one"),
+        )  # fmt: skip
 
 
 def as_zip(pictures: Sequence[ProductPicture]) -> bytes:

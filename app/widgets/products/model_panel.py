@@ -2,39 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.widgets.generators import panel, training
+from app.widgets.generators.panel import Record
 from app.widgets.products import wording
-from app.widgets.products.model_training import over_time, training
-from core.reporting import charts, product_charts
+from core.reporting import charts
 
 if TYPE_CHECKING:
     from core.product.service import ProductGenerator
 
-Record = dict[str, Any]
 HEADS = {"type": N_("Type"), "colour": N_("Colour"), "gender": N_("For whom")}
 _SETS = {"generated": N_("Ours"), "baseline": "DCGAN", "real": N_("Real photos, held out")}
-_DISTRIBUTION = {
-    "kid": ("KID", 4, N_("Distance between generated and real pictures; 0 is as good as can be.")),
-    "fid": ("FID", 1, N_("The same by an older recipe; with so few pictures even real photos are far from 0.")),
-    "inception_score": (N_("Inception Score"), 2, N_("How clear and how varied the pictures are; higher is better.")),
-    "precision": (N_("Precision"), 3, N_("Share of generated pictures that could be real ones.")),
-    "recall": (N_("Recall"), 3, N_("Share of real pictures that could be generated ones.")),
-}  # fmt: skip
+_CURVES = {
+    "validation_type": N_("Type accuracy on held-out photos"),
+    "validation_colour": N_("Colour accuracy on held-out photos"),
+    "validation_gender": N_("Accuracy of “for whom” on held-out photos"),
+}
 
 
 def show(_: Translator, record: Record, service: ProductGenerator) -> None:
     """The panel at the end of the page; only the open tab is computed."""
-    st.header(_("The model"), anchor="model", divider="gray")
-    tabs = st.tabs([_(title) for title in _TABS], on_change="rerun", key="products_tab")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(_, record, service)
+    panel.show(_, "products", _TABS, record, service)
 
 
 def _summary(_: Translator, record: Record, service: ProductGenerator) -> None:
@@ -43,20 +35,11 @@ def _summary(_: Translator, record: Record, service: ProductGenerator) -> None:
     cells = st.columns(4)
     for cell, head in zip(cells, ("type", "colour"), strict=False):
         if head in attributes:
-            row = attributes[head]
-            cell.metric(
-                _("{what} as asked").format(what=_(HEADS[head])),
-                _.percent(row["accuracy"]),
-                help=_("Real photos: {ceiling}. Captions shuffled: {floor}.").format(
-                    ceiling=_.percent(row["ceiling"]), floor=_.percent(row["floor"])
-                ),
-                border=True,
-            )
-    if "generated" in found:
-        cells[2].metric(_("KID, less is better"), _.number(found["generated"]["kid"], 4), border=True)
-    if "milliseconds" in metrics:
-        took = _.number(metrics["milliseconds"]["per_picture"], 0)
-        cells[3].metric(_("One picture"), _("{time} ms").format(time=took), border=True)
+            title = _("{what} as asked").format(what=_(HEADS[head]))
+            about = _("Real photos: {ceiling}. Captions shuffled: {floor}.")
+            panel.metric(_, cell, title, attributes[head], about)
+    panel.kid(_, cells[2], _("KID, less is better"), found.get("generated"))
+    panel.pace(_, cells[3], _("One picture"), metrics)
     if attributes:
         _attributes(_, attributes)
     st.markdown(
@@ -79,17 +62,12 @@ def _attributes(_: Translator, attributes: Record) -> None:
         _("Floor: captions shuffled"): [row["floor"] for row in rows.values()],
     }
     names = [_(HEADS[head]) for head in rows]
-    st.plotly_chart(
-        product_charts.between(names, bars, marks, _.percent, y=_("as asked")),
-        key="products-attributes",
-        alt=_said(_, names, bars | marks),
-    )
+    panel.as_asked(_, "products-attributes", names, bars, marks)
 
 
 def _figures(_: Translator, record: Record, service: ProductGenerator) -> None:
     metrics = record["metrics"]
-    if "distribution" in metrics:
-        _distribution(_, metrics)
+    panel.distribution(_, metrics, _SETS, _("Distances to real pictures: ours, DCGAN, real photos"))
     fit = metrics.get("r_precision")
     if fit:
         st.subheader(_("Does the picture fit its text?"), anchor=False)
@@ -109,7 +87,8 @@ def _figures(_: Translator, record: Record, service: ProductGenerator) -> None:
             )
         )
     if "memorisation" in metrics:
-        _memorisation(_, metrics["memorisation"])
+        st.subheader(_("Are they copies?"), anchor=False)
+        panel.copies(_, metrics["memorisation"])
     french = metrics.get("french")
     if french:
         st.subheader(_("French beside English"), anchor=False)
@@ -118,46 +97,7 @@ def _figures(_: Translator, record: Record, service: ProductGenerator) -> None:
             _("English"): [french["english"][head] for head in HEADS],
         }
         names = [_(title) for title in HEADS.values()]
-        st.plotly_chart(
-            product_charts.between(names, bars, {}, _.percent, y=_("as asked")),
-            key="products-french",
-            alt=_said(_, names, bars),
-        )
-
-
-def _distribution(_: Translator, metrics: Record) -> None:
-    found = metrics["distribution"]
-    sets = {_(title): found[key] for key, title in _SETS.items() if found.get(key)}
-    table = pd.DataFrame(
-        {_("Pictures"): list(sets)}
-        | {
-            _(title): [_.number(row[key], digits) if key in row else "–" for row in sets.values()]
-            for key, (title, digits, _about) in _DISTRIBUTION.items()
-        }
-    ).set_index(_("Pictures"))
-    st.dataframe(table, alt=_("Distances to real pictures: ours, DCGAN, real photos"))
-    st.markdown("\n".join(f"- **{_(title)}** – {_(about)}" for title, _digits, about in _DISTRIBUTION.values()))
-    st.caption(
-        _(
-            "{count} pictures against {reference} training photos, in the features of {network}: other networks or "
-            "numbers of pictures give other figures, so compare within this table only."
-        ).format(
-            count=_.number(found["n"]), reference=_.number(found["reference"]), network=metrics.get("network", "–")
-        )
-    )
-
-
-def _memorisation(_: Translator, found: Record) -> None:
-    st.subheader(_("Are they copies?"), anchor=False)
-    for space, title in (("pixels", N_("in pixels")), ("features", N_("in features"))):
-        if space in found:
-            row = found[space]
-            st.markdown(
-                _(
-                    "- {space}: {share} of the generated pictures lie nearer to a training photo than nearly all "
-                    "(95 %) held-out real photos do; for new real photos that would be {chance}."
-                ).format(space=_(title), share=_.percent(row["suspicious"]), chance=_.percent(row["chance"], 0))
-            )
+        panel.as_asked(_, "products-french", names, bars, {})
 
 
 def _kinds(_: Translator, record: Record, service: ProductGenerator) -> None:
@@ -169,25 +109,23 @@ def _kinds(_: Translator, record: Record, service: ProductGenerator) -> None:
             names = [f"{wording.label(kind, row['name'], _.language)} ({_.number(row['n'])})" for row in rows]
             bars = {_("Ours"): [row["accuracy"] for row in rows]}
             marks = {_("Ceiling: real photos"): [row["ceiling"] for row in rows]}
-            st.plotly_chart(
-                product_charts.between(names, bars, marks, _.percent, y=_("as asked")),
-                key=f"products-{block}",
-                alt=_said(_, names, bars | marks),
-            )
+            panel.as_asked(_, f"products-{block}", names, bars, marks)
     st.caption(_("In brackets: how many captions ask for it. The most frequent ones are shown."))
 
 
 def _variety(_: Translator, record: Record, service: ProductGenerator) -> None:
     rows = record["metrics"].get("truncation", [])
     if not rows:
-        st.info(_("This has not been measured."))
+        panel.unmeasured(_)
         return
     steps = [row["truncation"] for row in rows]
     series = {_(HEADS[head]): (steps, [row[head] for row in rows]) for head in ("type", "colour")}
     st.plotly_chart(
         charts.lines(series, x=_("variety"), y=_("as asked")),
         key="products-truncation",
-        alt=_said(_, [_.percent(step, 0) for step in steps], {name: values for name, (_x, values) in series.items()}),
+        alt=panel.in_words(
+            _, [_.percent(step, 0) for step in steps], {name: values for name, (_x, values) in series.items()}
+        ),
     )
     distance = {"KID": (steps, [row["kid"] for row in rows])}
     st.plotly_chart(
@@ -196,14 +134,6 @@ def _variety(_: Translator, record: Record, service: ProductGenerator) -> None:
         alt=", ".join(f"{_.percent(row['truncation'], 0)}: KID {_.number(row['kid'], 4)}" for row in rows),
     )
     st.caption(_("Less variety makes the pictures surer to show what was asked, and more alike."))
-
-
-def _said(_: Translator, names: list[str], series: dict[str, list[Any]]) -> str:
-    """A figure in words."""
-    return "; ".join(
-        f"{title}: " + ", ".join(f"{n} {_.percent(v, 0)}" for n, v in zip(names, values, strict=True) if v is not None)
-        for title, values in series.items()
-    )
 
 
 def _how(_: Translator, record: Record, service: ProductGenerator) -> None:
@@ -246,13 +176,23 @@ def _data(_: Translator, record: Record, service: ProductGenerator) -> None:
         st.caption(credit)
 
 
+def _training(_: Translator, record: Record, service: ProductGenerator) -> None:
+    training.curves(_, "products", record, service.manifest, _CURVES)
+
+
+def _over_time(_: Translator, record: Record, service: ProductGenerator) -> None:
+    training.samples(
+        _, record, _("Every sheet is for the same held-out captions. They are shown as they came, the poor ones too.")
+    )
+
+
 _TABS = {
     N_("In short"): _summary,
     N_("How it works"): _how,
     N_("Figures"): _figures,
     N_("By type and colour"): _kinds,
     N_("Variety"): _variety,
-    N_("Training"): training,
-    N_("Learning in pictures"): over_time,
+    N_("Training"): _training,
+    N_("Learning in pictures"): _over_time,
     N_("Data and limits"): _data,
 }

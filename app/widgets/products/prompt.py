@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.widgets.generators.visit import VARIETIES
 from app.widgets.product_names import plain
 from app.widgets.products import wording
-from app.widgets.products.visit import VARIETIES, Visit, seed_widgets
+from app.widgets.products.visit import Visit, seed_widgets
 from core.gan.recipe import MAX_SEED
 from core.text.words import MAX_CHARACTERS
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from app.frame import page_memory
 from app.i18n import Translator, explain
+from app.widgets.generators import gallery as cards
 from app.widgets.products import closeup, gallery, prompt
-from app.widgets.products.visit import MOST_SHEETS, Sheet, Visit, Wish, clean
+from app.widgets.products.visit import Visit, Wish, read_order
 from core.errors import UserError
-from core.images import grid
 from core.picture_notes import notes_of
 from core.settings import settings
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from core.product.service import ProductGenerator
 
-    from core.product.service import Order, ProductGenerator, ProductPicture
-
-_STRIP = 420  # pixels: a row of a past sheet's pictures
+_READ = "products_read"  # what the uploaded file said
 
 
 def show(_: Translator, service: ProductGenerator, visit: Visit) -> None:
@@ -30,18 +27,18 @@ def show(_: Translator, service: ProductGenerator, visit: Visit) -> None:
     with st.expander(_("Favourites"), icon=":material/favorite:", key="products_favourites"):
         _favourites(_, service, visit)
     with st.expander(_("Drawn before"), icon=":material/history:", key="products_history"):
-        _history(_, visit)
+        cards.history(_, "products", visit, partial(gallery.title, _))
     with st.expander(_("Read a picture back"), icon=":material/upload_file:", key="products_back"):
         _read_back(_, service, visit)
 
 
 def _favourites(_: Translator, service: ProductGenerator, visit: Visit) -> None:
     if not visit.favourites:
-        st.caption(_("None yet: open a picture and add it. They are kept until you leave this page."))
+        st.caption(_("None yet: open a picture and add it. They are kept until you close the page."))
         return
     with st.container(horizontal=True):
         for place, picture in enumerate(visit.favourites):
-            with st.container(width=gallery.CARD, gap="small"):
+            with st.container(width=cards.CARD, gap="small"):
                 st.image(picture.image, width="stretch", alt=closeup.described(_, picture))
                 if st.button(_("Open"), key=f"products_favourite_{place}", icon=":material/zoom_in:", width="stretch"):
                     closeup.show(_, service, visit, picture)
@@ -54,31 +51,6 @@ def _favourites(_: Translator, service: ProductGenerator, visit: Visit) -> None:
         on_click="ignore",
         key="products_favourites_zip",
     )
-
-
-def _history(_: Translator, visit: Visit) -> None:
-    if not visit.past:
-        st.caption(_("Nothing yet. The last {count} sheets are kept until you leave.").format(count=MOST_SHEETS))
-    for place, sheet in enumerate(reversed(visit.past)):
-        said = gallery.title(_, sheet.wish)
-        st.markdown(said)
-        st.image(_strip(sheet.pictures), width=_STRIP, alt=_("The pictures of that sheet in a row"))
-        st.button(
-            _("Show again"),
-            key=f"products_past_{place}",
-            on_click=_show_again,
-            args=(visit, sheet),
-            icon=":material/undo:",
-        )
-
-
-def _strip(pictures: Sequence[ProductPicture]) -> NDArray[np.uint8]:
-    return grid([picture.image for picture in pictures], len(pictures))
-
-
-def _show_again(visit: Visit, sheet: Sheet) -> None:
-    visit.ask(sheet.wish)
-    visit.sheet = sheet
 
 
 def _read_back(_: Translator, service: ProductGenerator, visit: Visit) -> None:
@@ -94,8 +66,8 @@ def _read_back(_: Translator, service: ProductGenerator, visit: Visit) -> None:
     if file is None:
         return
     try:
-        notes = notes_of(file.getvalue(), settings().image_limits)
-        order = order_of(notes or {})
+        notes = _notes(file.file_id, file.getvalue())
+        order = read_order(notes)
     except UserError as problem:
         st.error(explain(problem))
         return
@@ -104,7 +76,7 @@ def _read_back(_: Translator, service: ProductGenerator, visit: Visit) -> None:
         prompt.nothing(_, unknown[0])
         return
     closeup.facts(_, order)
-    if (notes or {}).get("model") != service.model:
+    if notes.get("model") != service.model:
         st.caption(_("It was made by another model than today’s: drawn again, it will look different."))
     st.button(
         _("Draw it again"),
@@ -115,13 +87,19 @@ def _read_back(_: Translator, service: ProductGenerator, visit: Visit) -> None:
     )
 
 
-def order_of(notes: dict[str, object]) -> Order:
-    """What a stranger's notes ask for, its texts as clean as those of visitors.
+def _notes(file: str, data: bytes) -> dict[str, Any]:
+    """What a file says it was made from; read once for each upload, however often the page is drawn.
 
     Raises:
-        UserError: they ask for no product picture.
+        UserError: it is no picture.
     """
-    from core.product.service import Order  # here, for the reason given in app/resources.py
-
-    order = Order.from_dict(notes)
-    return replace(order, text=clean(order.text), towards=clean(order.towards))
+    known: tuple[str, dict[str, Any] | UserError] | None = page_memory().get(_READ)
+    if known is None or known[0] != file:
+        try:
+            known = (file, notes_of(data, settings().image_limits) or {})
+        except UserError as problem:
+            known = (file, problem)
+        page_memory()[_READ] = known
+    if isinstance(known[1], UserError):
+        raise known[1]
+    return known[1]

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Self
 
 import streamlit as st
 
 from app.frame import page_memory
-from core.errors import UserError
-from core.gan.recipe import MAX_SEED, MAX_TRUNCATION
+from app.widgets.generators import visit as visits
+from app.widgets.generators.address import SHEET, Address
+from app.widgets.generators.visit import COUNT, VARIETIES, Sheet, draw_seed
+from core.errors import N_, UserError
+from core.gan.recipe import MAX_SEED
 from core.text.words import MAX_CHARACTERS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from core.product.service import Order, ProductGenerator, ProductPicture
 
-PARAMETERS = ("text", "seed", "variety")
-VARIETIES = range(0, round(100 * MAX_TRUNCATION) + 1, 10)
-COUNT = 8
-MOST_SHEETS, MOST_FAVOURITES, MOST_ENLARGED = 12, 24, 8
-_DRAWN_SEEDS = 10**6  # small ones are easier to note down
-_STATE, _ENTERED, _SEEDED = "products", "entered", "seeded"
+PARAMETERS = ("text", "seed", "variety", SHEET)
+_ROOM, _SEEDED = "products", "seeded"
 
 
 def clean(text: str) -> str:
@@ -44,26 +40,24 @@ class View:
     def address(self) -> dict[str, str]:
         """The parameters of an address that asks the same; what is as usual is left out."""
         usual = View()
-        written = {name: str(getattr(self, name)) for name in PARAMETERS if getattr(self, name) != getattr(usual, name)}
-        return {name: value for name, value in written.items() if value}
+        named = ("text", "seed", "variety")
+        return {name: str(getattr(self, name)) for name in named if getattr(self, name) != getattr(usual, name)}
+
+    def wish(self, example: str) -> Wish:
+        """What these settings ask for; `example` stands for an empty text."""
+        return Wish("text", self.text or example, self.seed, self.variety / 100)
 
 
-def read_address(parameters: Mapping[str, str]) -> tuple[View, bool]:
-    """The view an address asks for, and whether a part of it made no sense and was left out."""
-    strange = False
+def read_order(notes: Mapping[str, Any]) -> Order:
+    """What a stranger's notes ask for, its texts as clean as those of visitors.
 
-    def number(name: str, allowed: range, usual: int) -> int:
-        nonlocal strange
-        text = parameters.get(name, str(usual))
-        value = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else -1
-        strange |= value not in allowed
-        return value if value in allowed else usual
+    Raises:
+        UserError: they ask for no product picture.
+    """
+    from core.product.service import Order  # here, for the reason given in app/resources.py
 
-    usual, given = View(), parameters.get("text", "")
-    text = clean(given)
-    strange |= len(given) > MAX_CHARACTERS
-    seed = number("seed", range(MAX_SEED + 1), usual.seed)
-    return View(text, seed, number("variety", VARIETIES, usual.variety)), strange
+    order = Order.from_dict(dict(notes))
+    return replace(order, text=clean(order.text), towards=clean(order.towards))
 
 
 @dataclass(frozen=True)
@@ -93,114 +87,107 @@ class Wish:
             return service.between(self.order, self.text, COUNT)
         return service.make([self.order])
 
+    def as_dict(self) -> dict[str, Any]:
+        """For the address; of wishes that start from a picture."""
+        order = {"order": self.order.as_dict()} if self.order else {}
+        return {"kind": self.kind, "text": self.text, "seed": self.seed, **order}
 
-@dataclass(frozen=True)
-class Sheet:
-    """What came of a wish; `seconds` is how long it took."""
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any]) -> Self:
+        """The way back.
 
-    wish: Wish
-    pictures: tuple[ProductPicture, ...] = ()
-    seconds: float = 0.0
-    problem: UserError | None = None
+        Raises:
+            UserError: this is no wish for product pictures.
+        """
+        kind, text, seed, order = (content.get(name) for name in ("kind", "text", "seed", "order"))
+        right = isinstance(text, str) and isinstance(seed, int) and 0 <= seed <= MAX_SEED and isinstance(order, dict)
+        if kind not in ("near", "between", "one") or not right:
+            raise UserError(N_("This link does not say what is to be drawn."))
+        return cls(kind, clean(text), seed, order=read_order(order))
+
+
+class Asked(NamedTuple):
+    """What an address asks for, and whether a part of it made no sense and was left out."""
+
+    view: View
+    wish: Wish | None
+    strange: bool
+
+
+def read_address(parameters: Mapping[str, str]) -> Asked:
+    """What the parameters of an address ask for."""
+    address, usual, given = Address(parameters), View(), parameters.get("text", "")
+    view = View(
+        clean(given),
+        address.number("seed", range(MAX_SEED + 1), usual.seed),
+        address.number("variety", VARIETIES, usual.variety),
+    )
+    wish = address.sheet(Wish.from_dict)
+    return Asked(view, wish, address.strange or len(given) > MAX_CHARACTERS)
 
 
 @dataclass
-class Visit:
-    """One visitor's view, wishes and pictures. Without a `wish` of its own, the view says what is drawn."""
+class Visit(visits.Visit[View, Wish, "ProductPicture"]):
+    """One visitor's view, wishes and pictures."""
 
     view: View = field(default_factory=View)
-    wish: Wish | None = None
-    sheet: Sheet | None = None
-    past: list[Sheet] = field(default_factory=list)
-    favourites: list[ProductPicture] = field(default_factory=list)
-    enlarged: dict[tuple[Order, str], NDArray[Any]] = field(default_factory=dict)
     cut: bool = False  # the text was longer than what is read
-    strange: bool = False  # the address held something unknown
-    touched: bool = False  # the visitor just changed something: the address is the older of the two
-    version: int = 0  # counts the times the widgets have to follow
 
     def wanted(self, example: str) -> Wish:
         """What is to be drawn now; `example` stands for an empty text."""
-        return self.wish or Wish("text", self.view.text or example, self.view.seed, self.view.variety / 100)
+        return self.wish or self.view.wish(example)
 
     def say(self, text: str, *, enter: bool = False) -> None:
         """Ask for a text; the one that is already there, entered again, asks for other pictures of it."""
         said = clean(text)
         again = enter and said != "" and said == self.view.text and self.wish is None
-        self.set(text=said, seed=_draw_seed() if again else self.view.seed)
+        self.set(text=said, seed=draw_seed() if again else self.view.seed)
         self.cut = len(text) > MAX_CHARACTERS
-        self.version += 1
-
-    def again(self) -> None:
-        """Ask for the same with other seeds."""
-        if self.wish and self.wish.kind == "near":
-            self.ask(replace(self.wish, seed=_draw_seed()))
-            return
-        self.set(seed=_draw_seed())
         self.version += 1
 
     def set(self, **settings: Any) -> None:
         """Change settings; what is drawn follows them again."""
-        self.view, self.wish = replace(self.view, **settings), None
-        self.touched, self.strange, self.cut = True, False, False
+        super().set(**settings)
+        self.cut = False
 
     def ask(self, wish: Wish) -> None:
-        """Draw this; the settings become those it starts from."""
-        recipe = wish.order.recipe if wish.order else None
-        truncation = recipe.truncation if recipe else wish.truncation
+        """Draw this; the settings become those it starts from, and are enough to say it where nothing else is."""
+        start = wish.order.recipe if wish.order else None
+        truncation = start.truncation if start else wish.truncation
         variety = min(VARIETIES, key=lambda value: abs(value - 100 * truncation))
         text = wish.order.text if wish.order else wish.text
-        self.set(text=text, seed=recipe.seed if recipe else wish.seed, variety=variety)
-        self.wish = wish
+        self.set(text=text, seed=start.seed if start else wish.seed, variety=variety)
+        self.wish = wish if wish.order else None
         self.version += 1
 
     def near(self, order: Order) -> None:
         """Ask for pictures near one."""
-        self.ask(Wish("near", order.text, _draw_seed(), order=order))
+        self.ask(Wish("near", order.text, draw_seed(), order=order))
 
-    def keep(self, sheet: Sheet) -> None:
+    def keep(self, sheet: Sheet[Wish, ProductPicture]) -> None:
         """Show this sheet, and remember it unless it is the example that greets visitors."""
-        self.sheet = sheet
-        if sheet.pictures and (self.view.text or self.wish):
-            others = [old for old in self.past if old.wish != sheet.wish]
-            self.past = [*others, sheet][-MOST_SHEETS:]
-
-    def favour(self, picture: ProductPicture) -> None:
-        """Add a picture to the favourites, the oldest leaving when they are too many, or take it out."""
-        if self.is_favourite(picture):
-            self.favourites = [kept for kept in self.favourites if kept.order != picture.order]
+        if self.view.text or self.wish:
+            super().keep(sheet)
         else:
-            self.favourites = [*self.favourites, picture][-MOST_FAVOURITES:]
+            self.sheet = sheet
 
-    def is_favourite(self, picture: ProductPicture) -> bool:
-        """Whether it is among the favourites."""
-        return any(kept.order == picture.order for kept in self.favourites)
+    def obey(self, view: View, wish: Wish | None, strange: bool) -> None:
+        """Do as the address says."""
+        super().obey(view, wish, strange)
+        self.cut = False
 
 
 def enter() -> Visit:
     """The visitor's visit: as the address says when it is new or was changed, else as the visitor left it."""
-    given = {name: st.query_params[name] for name in PARAMETERS if name in st.query_params}
-    memory = page_memory()
-    visit: Visit = memory.setdefault(_STATE, Visit())
-    coming = _ENTERED not in memory
-    memory[_ENTERED] = True
-    moved = not coming and not visit.touched and given != visit.view.address()  # the browser's back button
-    if (coming and given) or moved:
-        visit.view, visit.strange = read_address(given)
-        visit.wish, visit.cut = None, False
-        visit.version += 1
-    visit.touched = False
-    return visit
+    arrival = visits.arrive(_ROOM, Visit, PARAMETERS)
+    if arrival.by_address:
+        arrival.visit.obey(*read_address(arrival.given))
+    return arrival.visit
 
 
 def leave(visit: Visit) -> None:
-    """Write the view into the address."""
-    wanted = visit.view.address()
-    for name in PARAMETERS:
-        if name not in wanted:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != wanted[name]:
-            st.query_params[name] = wanted[name]
+    """Write what is drawn into the address."""
+    visits.leave(visit, PARAMETERS)
 
 
 def seed_widgets(visit: Visit, language: str, values: Mapping[str, Any]) -> None:
@@ -214,7 +201,3 @@ def seed_widgets(visit: Visit, language: str, values: Mapping[str, Any]) -> None
     for key, value in values.items():
         if renewed or key not in st.session_state:
             st.session_state[key] = value
-
-
-def _draw_seed() -> int:
-    return random.randrange(_DRAWN_SEEDS)  # noqa: S311 (nothing secret)
