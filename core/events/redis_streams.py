@@ -14,6 +14,7 @@ from core.events.types import Recorded
 
 if TYPE_CHECKING:
     from redis import Redis
+    from redis.typing import EncodableT, FieldT
 
 STREAM = "effigies:events"
 _SECONDS = 5.0  # that an answer may take
@@ -54,7 +55,7 @@ class RedisSink:
         oldest = int(time.time() * 1000) - self._keep_ms
         with self._client.pipeline(transaction=True) as pipe:
             for each in events:
-                fields = {"kind": each.event.kind, "event": each.line()}
+                fields: dict[FieldT, EncodableT] = {"kind": each.event.kind, "event": each.line()}
                 pipe.xadd(self.stream, fields, minid=oldest, approximate=True)
             try:
                 pipe.execute()

@@ -92,3 +92,4 @@ def test_one_sink_that_is_down_does_not_hold_up_the_files(tmp_path: Path) -> Non
     assert not stream.close(0.5)
     assert stream.recorders[0].kept == 2
     assert down.kept == []
+    down.refusing = 0  # its thread ends
