@@ -31,8 +31,8 @@ from core.settings import ROOT, settings
 
 PHASES = ("etl", "neighbours")
 WORKERS, HEAP = 2, "3g"
-_EVERY = 0.5  # seconds between two looks at the processes
-_SCRATCH_EVERY = 10  # looks between two at the disk
+_EVERY = 1.0  # seconds between two looks at the processes
+_SCRATCH_EVERY = 5  # looks between two at the disk
 
 
 def etl(work: Path) -> dict[str, Any]:
