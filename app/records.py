@@ -81,7 +81,9 @@ def avatar_record() -> dict[str, Any]:
 
 @st.cache_resource(show_spinner=False)
 def emoji_record() -> dict[str, Any]:
-    """What was measured: "metrics" of the generator of emoji, and "messages", those of the reader; {} for none.
+    """What was measured: "metrics" of the generator of emoji and of others beside it; {} where there are none.
+
+    "messages" are those of the reader, "restyle" of the restyling network, "worth" of the refined data set.
 
     Raises:
         core.artifacts.ArtifactError: the figures of the generator are missing or damaged.
@@ -90,7 +92,25 @@ def emoji_record() -> dict[str, Any]:
     from core.settings import settings
 
     models = settings().models
-    return {"metrics": read_metrics(models / "emoji"), "messages": _read_json(models / "messages" / "metrics.json")}
+    return {
+        "metrics": read_metrics(models / "emoji"),
+        "messages": _read_json(models / "messages" / "metrics.json"),
+        "restyle": _read_json(models / "restyle" / "metrics.json"),
+        "worth": _read_json(models / "emoji" / "refined.json"),
+    }
+
+
+@st.cache_resource(show_spinner=False)
+def classroom_experiment() -> dict[str, Any]:
+    """What the class's experiment with made faces found, see `core.classroom.experiment.evaluation.evaluate`.
+
+    Raises:
+        core.errors.DataError: it was not made here.
+    """
+    from core.classroom.experiment.record import read
+    from core.settings import settings
+
+    return read(settings().models / "classroom")
 
 
 @st.cache_resource(show_spinner=False)
@@ -101,13 +121,18 @@ def result_chapters(language: str) -> dict[str, str]:
 
     words = Words(language)
     models = {chapter.KEY: words.of(chapter.KEY)("title") for chapter in chapters()}
-    return {"glance": words.of("report")("glance_title"), **models, "data": words.of("data")("title")}
+    return {
+        "glance": words.of("report")("glance_title"),
+        **models,
+        "data": words.of("data")("title"),
+        "accessibility": words.of("report")("access_title"),
+    }
 
 
 @st.cache_resource(show_spinner=False, ttl=600, max_entries=64)
 def result_chapter(key: str, language: str) -> Section:
     """A chapter of the results; read again now and then, since models may be measured while the studio is open."""
-    from core.reporting import chapters
+    from core.reporting import accessibility, chapters
     from core.reporting.sections import chapters as of_models
     from core.reporting.sections import write
     from core.reporting.words import Words
@@ -115,10 +140,21 @@ def result_chapter(key: str, language: str) -> Section:
 
     words, models = Words(language), settings().models
     if key == "data":
-        return chapters.data(words, drawn=False)
+        return chapters.data(words)
+    if key == "accessibility":
+        return accessibility.section(words)
     if key == "glance":
         return chapters.glance(words, [result_chapter(chapter.KEY, language) for chapter in of_models()], models)
     return next(write(chapter, models, language) for chapter in of_models() if key == chapter.KEY)
+
+
+@st.cache_resource(show_spinner=False)
+def data_model(name: str) -> bytes:
+    """The diagram of "warehouse", "ledger" or "classroom" as SVG; the first one loads Matplotlib."""
+    from core.reporting import diagrams
+    from core.reporting.data_model import MODELS
+
+    return diagrams.draw(MODELS[name](), "svg")
 
 
 @st.cache_resource(show_spinner=False)

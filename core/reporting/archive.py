@@ -16,7 +16,7 @@ from core.errors import N_, UserError
 from core.reporting import contents
 from core.reporting.document import Step
 from core.reporting.naming import file_name
-from core.reporting.publish import publish, silent
+from core.reporting.publish import data_model, publish, silent
 from core.reporting.report import ADDRESS
 from core.settings import ROOT, Settings
 
@@ -105,6 +105,7 @@ def _collect(where: Settings, folder: Path, address: str, step: Step) -> dict[st
     publish(
         where.models, folder / "report", address=address, step=lambda share, _: step(0.45 + 0.35 * share, REPORTING)
     )
+    data_model(folder / "report")
     contents.figures(where.models, folder / "evaluation" / "figures")
     return missing
 

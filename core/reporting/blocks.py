@@ -77,13 +77,13 @@ def again(words: Words, commands: Sequence[str]) -> Part | None:
     return part(words.of("common")("part_again"), (Points(tuple(commands), code=True),))
 
 
-def absent(words: Words, stored: Stored, *, address: str = "", commands: Sequence[str] = ()) -> Section:
-    """The chapter of a model that is not here: what it is for, and plainly that nothing was measured."""
+def absent(words: Words, stored: Stored, why: str, *, address: str = "", commands: Sequence[str] = ()) -> Section:
+    """The chapter of a model without figures: what it is for, and plainly why there are none."""
     common = words.of("common")
-    told = part(common("part_results"), (Text(common("absent")),))
+    told = part(common("part_results"), (Text(why),))
     kept = [each for each in (told, standard(words, stored, "purpose"), again(words, commands)) if each]
     return Section(
-        stored.key, words("title"), words("lead"), tuple(kept), address=address, points=(common("absent"),),
+        stored.key, words("title"), words("lead"), tuple(kept), address=address, points=(why,),
         measured=False,
     )  # fmt: skip
 

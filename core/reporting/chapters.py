@@ -1,22 +1,20 @@
 """The chapters that are not about one model: context, overview, data, ethics, accessibility, advice, commands."""
 
-import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from core.reporting import cards, charts
 from core.reporting.blocks import chart, table
-from core.reporting.document import Block, Part, Picture, Points, Section, Sheet, Text, part, parts
-from core.reporting.sections import chapters
+from core.reporting.data_model import MODELS, in_words
+from core.reporting.document import Block, Diagram, Part, Points, Section, Text, part, parts
+from core.reporting.sections import UNKNOWN_FORM, again_command, chapters
 from core.reporting.stored import Stored, at
 from core.reporting.words import Words
-from core.settings import ROOT
 
 log = logging.getLogger(__name__)
 
-ACCESSIBILITY = ROOT / "data" / "accessibility.json"
 _START = ("make app", "make test")
 _REPORT = (
     "python -m core report --out report",
@@ -66,8 +64,8 @@ def glance(words: Words, sections: Sequence[Section], models: Path) -> Section:
     )
 
 
-def data(words: Words, *, drawn: bool = True) -> Section:
-    """Data sets before and after preparation; with `drawn`, the diagrams of both databases (they need Matplotlib)."""
+def data(words: Words) -> Section:
+    """Data sets before and after preparation, and the data model of warehouse, ledger and class."""
     said, found = words.of("data"), cards.read()
     rows, shares = [], {}
     for name, card in found.items():
@@ -88,7 +86,7 @@ def data(words: Words, *, drawn: bool = True) -> Section:
         parts(
             part(said("overview"), overview),
             *(_card(said, name, card) for name, card in found.items()),
-            _data_model(said) if drawn else None,
+            _data_model(said),
         ),
         points=said.points("slide"),
         cover="data_kept",
@@ -113,15 +111,11 @@ def _card(said: Words, name: str, card: dict[str, Any]) -> Part | None:
 
 
 def _data_model(said: Words) -> Part:
-    from core.ledger.schema import metadata
-    from core.reporting import diagrams  # here: Matplotlib, which pages do not wait for
-
-    sheets = []
-    for name, entities in (("warehouse", diagrams.warehouse()), ("ledger", diagrams.ledger(metadata))):
-        caption = said("diagram", said=diagrams.in_words(entities))
-        picture = Picture(diagrams.draw(entities, "png"), caption)
-        sheets.append(Sheet(f"data_{name}", said(f"{name}_title"), (picture,), said("diagrams_about")))
-    return Part(said("model"), tuple(sheets))
+    drawn = []
+    for name, tables in MODELS.items():
+        alt = said("diagram", said=in_words(tables()))
+        drawn.append(Diagram(f"data_{name}", said(f"{name}_title"), tables(), said("diagrams_about"), alt))
+    return Part(said("model"), tuple(drawn))
 
 
 def ethics(words: Words) -> Section:
@@ -136,39 +130,18 @@ def ethics(words: Words) -> Section:
     )
 
 
-def accessibility(words: Words, stored: Path = ACCESSIBILITY) -> Section:
-    """The statement: how it is tested and, where the browser tests stored them, what axe-core found."""
-    report = words.of("report")
-    try:
-        found = json.loads(stored.read_bytes())
-        measured = report("access_measured", **{key: found[key] for key in ("visits", "pages", "violations")})
-    except FileNotFoundError:
-        measured = report("access_not_measured")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        log.warning("%s cannot be read: %s", stored.name, error)
-        measured = report("access_not_measured")
-    told = (Text(report("access_how")), Text(measured), Points(report.points("access_points")))
-    return Section(
-        "accessibility", report("access_title"), report("access_lead"), (Part(report("access_state"), told),)
-    )
-
-
 def advice(words: Words, models: Path) -> Section:
     """What a company should do with all this; each figure is named only where it was measured."""
     report = words.of("report")
     told = []
-    found = Stored(models, "recommender").metrics
-    first = next((found[name] for name in ("date", "last") if name in found), None)
-    if first:
-        times = first["methods"][first["chosen"]]["ndcg"] / first["methods"][found["floor"]]["ndcg"]
-        spent = at(found, "request_milliseconds", "median")
-        told.append(report("advice_recommender", times=times, milliseconds=spent))
-    ways = at(Stored(models, "superres").metrics, "sets", "large_x2", "methods")
-    if ways:
-        told.append(report("advice_superres", gain=ways["faithful"]["psnr"] - ways["bicubic"]["psnr"]))
-    slips = at(Stored(models, "text").metrics, "descriptions", "french_with_slips", "recall_at_1")
-    if slips is not None:
-        told.append(report("advice_text", slips=slips))
+    for key, figures in _ADVISED.items():
+        found = Stored(models, key).metrics
+        try:
+            if found:
+                told.append(report(f"advice_{key}", **figures(found)))
+        except UNKNOWN_FORM as error:
+            log.info("No advice from the figures of the model %s: %r", key, error)
+            told.append(report("advice_outdated", model=words.of(key)("title"), command=again_command(key)))
     return Section(
         "advice",
         report("advice_title"),
@@ -182,6 +155,29 @@ def advice(words: Words, models: Path) -> Section:
         ),
         points=report.points("advice_slide"),
     )
+
+
+def _better_than_popularity(found: dict[str, Any]) -> dict[str, float]:
+    protocol = next(found[name] for name in ("date", "last") if name in found)
+    methods = protocol["methods"]
+    times = methods[protocol["chosen"]]["ndcg"] / methods[found["floor"]]["ndcg"]
+    return {"times": times, "milliseconds": at(found, "request_milliseconds", "median")}
+
+
+def _better_than_bicubic(found: dict[str, Any]) -> dict[str, float]:
+    ways = found["sets"]["large_x2"]["methods"]
+    return {"gain": ways["faithful"]["psnr"] - ways["bicubic"]["psnr"]}
+
+
+def _in_spite_of_slips(found: dict[str, Any]) -> dict[str, float]:
+    return {"slips": found["descriptions"]["french_with_slips"]["recall_at_1"]}
+
+
+_ADVISED: dict[str, Callable[[dict[str, Any]], dict[str, float]]] = {
+    "recommender": _better_than_popularity,
+    "superres": _better_than_bicubic,
+    "text": _in_spite_of_slips,
+}
 
 
 def again(words: Words) -> Section:

@@ -35,12 +35,12 @@ def report(
     address: Annotated[str, typer.Option(help="Where the studio is served, for the demos' links.")] = _ADDRESS,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Write report (HTML, PDF) and slides (PPTX, PDF) from the figures of the stored models."""
-    from core.reporting.publish import publish
+    """Write report (HTML, PDF), slides (PPTX, PDF) and data model (SVG, Mermaid) from stored figures and code."""
+    from core.reporting.publish import data_model, publish
     from core.reporting.words import LANGUAGES
 
     wanted = LANGUAGES if language == Language.BOTH else (language.value,)
-    written = publish(settings().models, out, wanted, address=address, step=_told)
+    written = [*publish(settings().models, out, wanted, address=address, step=_told), *data_model(out)]
     print_result({"files": [str(path) for path in written]}, json_, "\n".join(map(str, written)))
 
 

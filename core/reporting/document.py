@@ -6,6 +6,8 @@ from pathlib import Path
 
 import plotly.graph_objects as go
 
+from core.reporting.data_model import Entity
+
 Step = Callable[[float, str], None]  # share done 0..1, and what is being done (a message id of the catalogue)
 
 
@@ -68,7 +70,18 @@ class Sheet:
     about: str = ""
 
 
-Block = Text | Points | Table | Chart | Sheet
+@dataclass(frozen=True)
+class Diagram:
+    """Tables and how they refer to each other; `alt` says that to those who do not see it."""
+
+    key: str
+    title: str
+    entities: tuple[Entity, ...]
+    about: str
+    alt: str
+
+
+Block = Text | Points | Table | Chart | Sheet | Diagram
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,10 @@ class Section:
     def charts(self) -> list[Chart]:
         """The charts in order."""
         return [block for block in self.blocks() if isinstance(block, Chart)]
+
+    def diagrams(self) -> list[Diagram]:
+        """The diagrams in order."""
+        return [block for block in self.blocks() if isinstance(block, Diagram)]
 
     def pictured(self) -> Chart | Sheet | None:
         """What a slide shows of it: the cover, else the first chart or sheet."""

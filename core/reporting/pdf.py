@@ -10,7 +10,7 @@ from fpdf import FPDF
 from fpdf.enums import XPos, YPos
 from fpdf.fonts import FontFace
 
-from core.reporting.document import Block, Chart, Document, Points, Section, Sheet, Table, Text
+from core.reporting.document import Block, Chart, Diagram, Document, Points, Section, Sheet, Table, Text
 from core.reporting.rendered import Rendered, as_png, size
 from core.reporting.slides import Slide
 from core.reporting.words import Words
@@ -18,6 +18,7 @@ from core.reporting.words import Words
 FONT, MONO = "DejaVu", "DejaVuMono"
 _INK, _SOFT, _GREY, _BLUE = (27, 39, 51), (238, 243, 247), (96, 108, 120), (0, 90, 145)
 _MANY_COLUMNS = 7
+_TALL = 215  # of a diagram whose writing is small, in millimetres
 _NEXT: dict[str, Any] = {"new_x": XPos.LMARGIN, "new_y": YPos.NEXT}
 
 
@@ -104,7 +105,7 @@ def _section(paper: Paper, section: Section, document: Document, words: Words, r
         _table(paper, ("", "", ""), [(each.label, each.value, each.about) for each in section.highlights], (30, 18, 60))
     for part in section.parts:
         paper.ln(4)
-        if paper.will_page_break(125 if isinstance(part.blocks[0], Chart | Sheet) else 45):
+        if paper.will_page_break(125 if isinstance(part.blocks[0], Chart | Diagram | Sheet) else 45):
             paper.add_page()  # a heading stays with what it heads
         paper.start_section(part.title, 1)
         _write(paper, part.title, 14, bold=True)
@@ -134,6 +135,9 @@ def _block(paper: Paper, block: Block, rendered: Rendered) -> None:
             _table(paper, block.columns, block.rows)
         case Chart():
             _image(paper, rendered.png(block), block.alt, paper.epw, 105, block.title)
+            _write(paper, block.about, 8.5)
+        case Diagram():
+            _image(paper, rendered.png(block), block.alt, paper.epw, _TALL, block.title)
             _write(paper, block.about, 8.5)
         case Sheet():
             for number, picture in enumerate(block.pictures):

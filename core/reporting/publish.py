@@ -5,7 +5,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.errors import N_
-from core.reporting import html, pdf, pptx, slides
+from core.reporting import diagrams, html, pdf, pptx, slides
+from core.reporting.data_model import MODELS, mermaid
 from core.reporting.document import Document, Step
 from core.reporting.rendered import Rendered
 from core.reporting.report import ADDRESS, compose
@@ -51,6 +52,15 @@ def files(document: Document, rendered: Rendered) -> dict[str, bytes]:
         f"slides_{language}.pptx": pptx.write(document, shown, title, rendered),
         f"slides_{language}.pdf": pdf.slides(document, shown, title, rendered),
     }
+
+
+def data_model(out: Path) -> list[Path]:
+    """Write data_model_<name>.svg and .mmd (Mermaid) of warehouse, ledger and class into `out`, made if need be."""
+    contents = {}
+    for name, tables in MODELS.items():
+        contents[f"data_model_{name}.svg"] = diagrams.draw(tables(), "svg")
+        contents[f"data_model_{name}.mmd"] = mermaid(tables()).encode()
+    return _write(out, contents)
 
 
 def _write(out: Path, contents: dict[str, bytes]) -> list[Path]:

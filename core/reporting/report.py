@@ -6,7 +6,7 @@ from pathlib import Path
 from babel.dates import format_date
 
 from core.artifacts import git_commit
-from core.reporting import chapters
+from core.reporting import accessibility, chapters
 from core.reporting.document import Document
 from core.reporting.sections import chapters as of_models
 from core.reporting.sections import write
@@ -32,7 +32,7 @@ def compose(models: Path, language: str, *, address: str = ADDRESS) -> Document:
             chapters.data(words),
             *told,
             chapters.ethics(words),
-            chapters.accessibility(words),
+            accessibility.section(words),
             chapters.advice(words, models),
             chapters.again(words),
         ),

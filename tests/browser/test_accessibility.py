@@ -1,5 +1,9 @@
 """Every page, in both languages and themes, on a desktop and on a phone: WCAG A and AA, nothing scrolls sideways."""
 
+import os
+from pathlib import Path
+from typing import Any
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
@@ -7,6 +11,7 @@ from playwright.sync_api import Page
 from app.i18n import LANGUAGES
 from app.registry import ROOMS, Room
 from tests.browser.conftest import Visitor, settled
+from tools.accessibility import PLACE, leave
 
 WIDTHS = (1280, 360)
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
@@ -14,10 +19,15 @@ RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "
 VISITS = [(room, *look) for room in ROOMS for look in zip(LANGUAGES, ("light", "dark"), strict=True)]
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds: rule, its explanation, and the elements."""
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [f"{rule['id']}: {rule['help']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in found]
+def look(page: Page) -> dict[str, Any]:
+    """What axe-core says of a page."""
+    return dict(Axe().run(page, options=RULES).response)
+
+
+def violations(page: Page, found: dict[str, Any] | None = None) -> list[str]:
+    """What axe-core finds (or has `found`) wrong: rule, its explanation, and the elements."""
+    rules = (found or look(page))["violations"]
+    return [f"{rule['id']}: {rule['help']}: {[node['html'][:160] for node in rule['nodes']]}" for rule in rules]
 
 
 def show_all(page: Page, width: int) -> None:
@@ -46,5 +56,11 @@ def test_page_is_accessible_and_fits_the_screen(visitor: Visitor, room: Room, la
     page = visitor(room.url_path, language=language, scheme=scheme)
     for width in WIDTHS:
         show_all(page, width)
-        assert not violations(page), f"{width} px"
+        found = look(page)
+        if folder := os.environ.get(PLACE):  # `make accessibility` stores what is found
+            browser = page.context.browser
+            version = f"Chromium {browser.version}" if browser else "Chromium"
+            where = {"room": room.key, "language": language, "theme": scheme, "width": width, "browser": version}
+            leave(Path(folder), found, **where)
+        assert not violations(page, found), f"{width} px"
         assert overflow(page) <= 0, f"{width} px"

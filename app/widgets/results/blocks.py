@@ -4,9 +4,11 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import Translator
+from app.records import data_model
 from app.widgets.product_names import plain
 from core.reporting import figure_data
-from core.reporting.document import Block, Chart, Points, Section, Sheet, Table, Text
+from core.reporting.data_model import mermaid
+from core.reporting.document import Block, Chart, Diagram, Points, Section, Sheet, Table, Text
 
 _COLUMNS = 4  # of sheets side by side
 
@@ -38,6 +40,8 @@ def _block(_: Translator, block: Block, key: str) -> None:
             _chart(_, block)
         case Sheet():
             _sheet(block)
+        case Diagram():
+            _diagram(_, block)
 
 
 def _table(block: Table) -> None:
@@ -75,3 +79,23 @@ def _sheet(block: Sheet) -> None:
             st.caption(plain(picture.caption))
     if block.about:
         st.caption(plain(block.about))
+
+
+def _diagram(_: Translator, block: Diagram) -> None:
+    name = block.key.removeprefix("data_")
+    st.markdown(f"**{plain(block.title)}**")
+    if st.toggle(_("Show the diagram"), key=f"results_{block.key}"):
+        st.image(data_model(name).decode(), width="stretch", alt=block.alt)
+    else:
+        st.caption(plain(block.alt))
+    st.caption(plain(block.about))
+    with st.container(horizontal=True):
+        st.download_button(
+            _("Diagram (SVG)"), lambda: data_model(name), f"data_model_{name}.svg", "image/svg+xml",
+            key=f"results_svg_{block.key}", icon=":material/download:", on_click="ignore",
+        )  # fmt: skip
+        st.download_button(
+            _("Diagram (Mermaid)"), mermaid(block.entities), f"data_model_{name}.mmd", "text/plain",
+            key=f"results_mmd_{block.key}", icon=":material/download:", on_click="ignore",
+            help=_("Text that GitHub, GitLab and many wikis draw as a diagram."),
+        )  # fmt: skip

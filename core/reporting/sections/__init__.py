@@ -18,6 +18,9 @@ from core.reporting.words import Words
 
 log = logging.getLogger(__name__)
 
+# what reading figures ends in that an older or newer version has measured
+UNKNOWN_FORM = (ArithmeticError, AttributeError, LookupError, StopIteration, TypeError, ValueError)
+
 
 class Chapter(Protocol):
     """What a module here offers."""
@@ -40,12 +43,21 @@ def chapters() -> tuple[Chapter, ...]:
 
 
 def write(chapter: Chapter, models: Path, language: str) -> Section:
-    """The chapter in a language; of a model that is missing, damaged or not measured it says so."""
+    """The chapter in a language; of a model that is missing, damaged, not measured or measured otherwise it says so."""
     stored, words = Stored(models, chapter.KEY), Words(language, chapter.KEY)
+    why = words.of("common")("absent")
     if stored.measured:
         try:
             return chapter.section(stored, words)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-            # measured by a version that knew other figures
-            log.warning("The figures of the model %s are not in the form the report knows", chapter.KEY, exc_info=True)
-    return absent(words, stored, address=chapter.ADDRESS, commands=chapter.COMMANDS)
+        except UNKNOWN_FORM as error:
+            why = words.of("common")("outdated", command=again_command(chapter.KEY))
+            log.warning(
+                "The figures of the model %s have a form that this version does not know; measure again with: %s (%r)",
+                chapter.KEY, again_command(chapter.KEY), error,
+            )  # fmt: skip
+    return absent(words, stored, why, address=chapter.ADDRESS, commands=chapter.COMMANDS)
+
+
+def again_command(key: str) -> str:
+    """The command that measures a model again."""
+    return next(chapter.COMMANDS[-1] for chapter in chapters() if key == chapter.KEY)

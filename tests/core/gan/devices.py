@@ -22,9 +22,9 @@ from core.gan.latent_generator import DECODER, GENERATOR
 from core.gan.trainer import RunState, load_variables, save_variables
 from tests.core.gan.steps import fill
 
-PIXELS = dcgan.DcganConfig(8, 8, width=4, stages=2, noise=4)
+PIXELS = dcgan.DcganConfig(8, 8, width=4, stages=1, noise=4)
 AUTOENCODER = autoencoder_network.AutoencoderConfig(
-    16, 16, widths=(4, 4), encoder_blocks=(0, 0), decoder_blocks=(0, 0), latent_channels=2
+    4, 4, widths=(4,), encoder_blocks=(0,), decoder_blocks=(0,), latent_channels=1
 )
 
 
@@ -71,7 +71,7 @@ def stage(folder: Path) -> dict[str, np.ndarray]:
     ):
         artifacts.save_keras(build(AUTOENCODER), folder / "autoencoder" / name)
     rng = np.random.default_rng(0)
-    pictures = rng.integers(0, 256, (33, 16, 16, 3)).astype(np.uint8)
+    pictures = rng.integers(0, 256, (33, 4, 4, 3)).astype(np.uint8)
     conditions = np.eye(3, dtype=np.float32)[rng.integers(0, 3, 66)]
     config = PriorConfig(width=8, blocks=1, noise=3, game=AdversarialConfig(batch_size=8))
     stages.fit_prior(

@@ -9,13 +9,14 @@ from pathlib import Path
 import plotly.graph_objects as go
 import pytest
 
-from core.reporting import cards, chapters, diagrams, figure_data, static
-from core.reporting.document import Chart, Points, Section, Sheet, Table, Text
+from core.reporting import accessibility, cards, chapters, figure_data, static
+from core.reporting.document import Chart, Diagram, Points, Section, Sheet, Table, Text
 from core.reporting.report import compose
 from core.reporting.sections import chapters as of_models
 from core.reporting.sections import write
 from core.reporting.words import LANGUAGES, Words
 from core.settings import settings
+from tools.accessibility import leave, summary
 
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -30,7 +31,7 @@ def told(section: Section) -> str:
                 parts += block.items
             case Table():
                 parts += [cell for row in block.rows for cell in row]
-            case Chart():
+            case Chart() | Diagram():
                 parts.append(block.alt)
             case Sheet():
                 parts += [picture.caption for picture in block.pictures]
@@ -64,7 +65,31 @@ def test_figures_of_an_unknown_form_count_as_not_measured(models: Path, tmp_path
     folder = shutil.copytree(models / "emotion", tmp_path / "emotion")
     (folder / "metrics.json").write_text('{"accuracy": "high"}', encoding="utf-8")
     chapter = next(each for each in of_models() if each.KEY == "emotion")
-    assert not write(chapter, tmp_path, "en").measured
+    section = write(chapter, tmp_path, "en")
+    assert not section.measured
+    assert "a form that this version does not know" in told(section)
+    assert "Measure again with python -m core evaluate emotion --write" in told(section)
+
+
+@every_language
+@pytest.mark.parametrize(
+    "older",
+    [
+        {"k": 20, "methods": {"lsa": {"ndcg": 0.1}}, "last": {"ndcg": 0.2}},  # protocols without methods
+        {"k": 20, "floor": "popular", "date": {"chosen": "lsa", "methods": {"lsa": {"ndcg": 0.1}}}},  # no floor there
+        {"recall": 0.3},
+    ],
+)
+def test_a_recommender_measured_by_an_older_version_is_told_to_be_measured_again(
+    models: Path, tmp_path: Path, older: dict[str, object], language: str
+) -> None:
+    folder = shutil.copytree(models / "text", tmp_path / "recommender")
+    (folder / "metrics.json").write_text(json.dumps(older), encoding="utf-8")
+    document = compose(tmp_path, language)
+    for key in ("recommender", "advice"):
+        section = next(section for section in document.sections if section.key == key)
+        assert "python -m core evaluate recommender --write" in told(section)
+    assert Words(language, "recommender")("title") in told(document.sections[1])  # the overview: what is missing
 
 
 def test_the_figures_are_those_of_metrics_json(models: Path) -> None:
@@ -94,13 +119,33 @@ def test_advice_gives_only_figures_that_were_measured(models: Path, tmp_path: Pa
     assert "decibels" not in told(chapters.advice(Words("en"), tmp_path))
 
 
-def test_what_axe_found_is_told_where_it_is_stored(tmp_path: Path) -> None:
-    stored = tmp_path / "accessibility.json"
-    assert "make test repeats it" in told(chapters.accessibility(Words("en"), stored))
-    stored.write_text('{"visits": 56, "pages": 7, "violations": 0}', encoding="utf-8")
-    assert "56 visits to 7 pages, 0 violations" in told(chapters.accessibility(Words("en"), stored))
-    stored.write_text("{", encoding="utf-8")
-    assert "make test repeats it" in told(chapters.accessibility(Words("en"), stored))
+@every_language
+def test_what_axe_found_is_told_where_it_is_stored(tmp_path: Path, language: str) -> None:
+    stored, words = tmp_path / "accessibility.json", Words(language)
+    missing = Words(language, "report")("access_not_measured")
+    assert missing in told(accessibility.section(words, stored))
+    for broken in ("{", "[]", '{"date": "yesterday"}', '{"visits": 3, "date": "2026-01-02"}'):
+        stored.write_text(broken, encoding="utf-8")
+        assert missing in told(accessibility.section(words, stored))
+    response = {
+        "testEngine": {"name": "axe-core", "version": "4.10"},
+        "toolOptions": {"runOnly": {"values": ["wcag2a", "wcag22aa"]}},
+        "passes": [{"id": "image-alt", "nodes": [1, 2]}, {"id": "label", "nodes": [1]}],
+        "violations": [],
+        "incomplete": [{"id": "color-contrast", "nodes": [1]}],
+    }
+    wrong = {**response, "violations": [{"id": "button-name", "nodes": [1, 2, 3]}]}
+    visits = tmp_path / "visits"
+    visits.mkdir()
+    for room, width, found in (("home", 360, response), ("home", 1280, response), ("results", 360, wrong)):
+        leave(visits, found, room=room, language="fr", theme="light", width=width, browser="Chromium 150")
+    found = summary([json.loads(path.read_bytes()) for path in sorted(visits.iterdir())], "2026-01-02")
+    stored.write_text(json.dumps(found), encoding="utf-8")
+    section = accessibility.section(words, stored)
+    (table,) = (block for block in section.blocks() if isinstance(block, Table))
+    assert [row[1:] for row in table.rows] == [("2", "3", "0", "1"), ("1", "4", "3", "1")]
+    for part in ("axe-core 4.10", "Chromium 150", "WCAG 2.0 A, WCAG 2.2 AA", "color-contrast", "2026"):
+        assert part in told(section)
 
 
 def test_data_cards_keep_the_order_of_the_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -119,15 +164,6 @@ def test_data_cards_keep_the_order_of_the_steps(tmp_path: Path, monkeypatch: pyt
     assert list(found["emotion"]["steps"].items()) == [
         ("read", 100), ("not_a_face", 5), ("copies_or_contradictions", 15), ("kept", 80),
     ]  # fmt: skip
-
-
-def test_diagrams_show_every_table_and_where_its_keys_lead() -> None:
-    tables = {entity.name: entity for entity in diagrams.warehouse()}
-    assert set(tables["fact_interaction"].references) == {"dim_user", "dim_product", "dim_date"}
-    assert ("user_key  integer", True) in tables["fact_interaction"].columns
-    drawn = diagrams.draw(diagrams.warehouse(), "svg")
-    assert drawn.lstrip().startswith(b"<?xml")
-    assert "fact_interaction (6) → dim_user" in diagrams.in_words(diagrams.warehouse())
 
 
 def test_a_figure_without_a_way_to_draw_it_is_refused() -> None:
