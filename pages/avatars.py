@@ -12,7 +12,7 @@ from core.errors import UserError
 from core.ledger.tills import PRICE_CENTS
 
 _ = translator()
-service, missing, register, closed = None, None, None, None
+service, missing, register, closed, paid = None, None, None, None, False
 try:
     with st.spinner(_("The model is opening…"), show_time=False):
         service = avatar_generator()
@@ -20,7 +20,7 @@ except UserError as problem:  # wallets, claimed avatars and verifying work with
     missing = problem
 try:
     register = ledger()
-    welcome_back(register)
+    paid = welcome_back(register)
 except UserError as problem:  # drawing works without it
     closed = problem
 
@@ -33,6 +33,8 @@ st.markdown(
 )
 if closed:
     st.error(wording.explain(_, closed), icon=":material/error:")
+if paid:
+    wallet.news(_, own)
 if register and own.wallet and own.unsaved:
     wallet.keys(_, own, "page")
 

@@ -96,7 +96,7 @@ def copies(_: Translator, found: Record) -> None:
             st.markdown(
                 _(
                     "- Copies? {space}: {share} of the pictures lie nearer to a training picture than nearly all "
-                    "(95 %) held-out ones do; for new real pictures that would be {chance}."
+                    "(95%) held-out ones do; for new real pictures that would be {chance}."
                 ).format(space=_(title), share=_.percent(row["suspicious"]), chance=_.percent(row["chance"], 0))
             )
 
