@@ -28,7 +28,7 @@ import psutil
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app.registry import ROOMS, ROOT
-from tools.streamlit_client import GONE, Visitor, problem, visiting
+from tools.streamlit_client import GONE, PATIENCE, Visitor, problem, visiting
 
 START_SECONDS = 600  # models open in half a minute, on a machine with nothing else to do
 STOP_SECONDS = 60
@@ -37,6 +37,19 @@ _SHOWN = 12  # of these looks are printed
 _REFUSED = "effigies_turns_refused_total"
 
 Row = dict[str, float | str | None]
+
+
+@dataclass(frozen=True)
+class Walk:
+    """How a visitor walks: `rounds` through all rooms or, if `minutes` is not 0, for so long.
+
+    They stay `pause` seconds on a page on average, and wait `patience` seconds for one.
+    """
+
+    rounds: int = 2
+    minutes: float = 0.0
+    pause: float = 4.0
+    patience: float = PATIENCE
 
 
 @dataclass
@@ -98,22 +111,24 @@ def memory(process: int) -> float:
         return 0.0
 
 
-async def visit(host: str, number: int, rounds: float, until: float, pause: float, tally: Tally) -> None:
-    """One visitor: every room, in an order of their own, `pause` seconds on each page on average.
+async def visit(host: str, number: int, walk: Walk, tally: Tally) -> None:
+    """One visitor: every room, in an order of their own.
 
-    They leave after `rounds` rounds or at `until` (of `time.monotonic`), whichever comes first. Whoever waits for a
-    page in vain, or loses the connection, leaves; that is an error of the room they were in.
+    Whoever waits for a page in vain, or loses the connection, leaves; that is an error of the room they were in.
     """
+    until = time.monotonic() + 60 * walk.minutes if walk.minutes else math.inf
     chance = np.random.default_rng(number)
-    await asyncio.sleep(chance.uniform(0, pause))
+    await asyncio.sleep(chance.uniform(0, walk.pause))
     pages: dict[str, str] = {}
     path, walked = "", 0
     try:
-        async with visiting(host, number) as visitor:
+        async with visiting(host, number, walk.patience) as visitor:
             await _page(visitor, "", "", tally, pages)
-            while walked < rounds and time.monotonic() < until:
+            if not pages:
+                raise ConnectionError("the navigation names no page")
+            while walk.minutes or walked < walk.rounds:
                 for place in chance.permutation(len(pages)):
-                    await asyncio.sleep(chance.uniform(0.5, 1.5) * pause)
+                    await asyncio.sleep(chance.uniform(0.5, 1.5) * walk.pause)
                     if time.monotonic() >= until:
                         return
                     path = sorted(pages)[place]
@@ -139,10 +154,9 @@ async def _page(visitor: Visitor, path: str, script: str, tally: Tally, found: d
     tally.drawn(_room(path), await visitor.run(see, page=script))
 
 
-async def crowd(host: str, server: int, visitors: int, rounds: int, minutes: float, pause: float) -> Tally:
-    """All visitors at once, for `rounds` rounds or, if `minutes` is not 0, for so long."""
+async def crowd(host: str, server: int, visitors: int, walk: Walk) -> Tally:
+    """All visitors at once; `server` is the process whose memory is watched."""
     tally, began = Tally(server), time.monotonic()
-    until = began + 60 * minutes if minutes else math.inf
 
     async def look() -> None:
         while True:
@@ -150,8 +164,7 @@ async def crowd(host: str, server: int, visitors: int, rounds: int, minutes: flo
             await asyncio.sleep(_LOOK)
 
     looking = asyncio.create_task(look())
-    goes_on = math.inf if minutes else rounds
-    await asyncio.gather(*(visit(host, number, goes_on, until, pause, tally) for number in range(visitors)))
+    await asyncio.gather(*(visit(host, number, walk, tally) for number in range(visitors)))
     looking.cancel()
     tally.over_time.append((time.monotonic() - began, memory(server)))
     return tally
@@ -202,17 +215,18 @@ def main() -> None:
     """Run the crowds that the command line asks for, one after the other, on one server."""
     parser = argparse.ArgumentParser(prog="python -m tools.load", description=__doc__.splitlines()[0])
     parser.add_argument("--visitors", type=int, nargs="+", default=[30, 100], help="how many at once")
-    parser.add_argument("--rounds", type=int, default=2, help="how often each walks through all rooms")
-    parser.add_argument("--minutes", type=float, default=0.0, help="walk for so long instead")
-    parser.add_argument("--pause", type=float, default=4.0, help="seconds on a page")
+    parser.add_argument("--rounds", type=int, default=Walk.rounds, help="how often each walks through all rooms")
+    parser.add_argument("--minutes", type=float, default=Walk.minutes, help="walk for so long instead")
+    parser.add_argument("--pause", type=float, default=Walk.pause, help="seconds on a page")
+    parser.add_argument("--patience", type=float, default=Walk.patience, help="seconds to wait for a page")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     chosen = parser.parse_args()
     report: dict[str, object] = {"rooms": [place.key for place in ROOMS], "cores": os.cpu_count()}
-    failed = False
+    walk, failed = Walk(chosen.rounds, chosen.minutes, chosen.pause, chosen.patience), False
     with tempfile.TemporaryDirectory() as state, serving(Path(state)) as (host, server):
         for visitors in chosen.visitors:
             load, before = os.getloadavg()[0], refused(host)
-            tally = asyncio.run(crowd(host, server, visitors, chosen.rounds, chosen.minutes, chosen.pause))
+            tally = asyncio.run(crowd(host, server, visitors, walk))
             sent_away = refused(host) - before
             failed |= any(tally.errors.values())
             report[str(visitors)] = {

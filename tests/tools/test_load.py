@@ -1,7 +1,6 @@
 """The visitors that load tests send, against a server that says what Streamlit's says; and what is told of them."""
 
 import asyncio
-import math
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -11,7 +10,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.server import ServerConnection, serve
 
-from tools.load import Tally, crowd, memory, told, trend, visit
+from tools.load import Tally, Walk, crowd, memory, told, trend, visit
 from tools.streamlit_client import visiting
 
 PAGES = {"": "hash-home", "products": "hash-products"}
@@ -90,7 +89,7 @@ def test_a_crowd_walks_all_rooms_each_visitor_as_somebody_else() -> None:
     found: list[Tally] = []
 
     async def test(host: str) -> None:
-        found.append(await crowd(host, os.getpid(), visitors=3, rounds=2, minutes=0, pause=0))
+        found.append(await crowd(host, os.getpid(), 3, Walk(pause=0)))
 
     studio.while_open(test)
     (tally,) = found
@@ -106,7 +105,7 @@ def test_when_the_time_is_over_a_visitor_leaves_however_many_rounds_are_left() -
     studio, tally = Studio(lambda _: [navigation(), finished()]), Tally(os.getpid())
 
     async def test(host: str) -> None:
-        await visit(host, 0, math.inf, 0.0, 0, tally)
+        await visit(host, 0, Walk(rounds=1000, minutes=1e-9, pause=0), tally)
 
     studio.while_open(test)
     assert (len(studio.asked), dict(tally.errors)) == (1, {})
@@ -120,7 +119,7 @@ def test_what_a_page_shows_as_an_exception_is_an_error_of_its_room() -> None:
     tally = Tally(os.getpid())
 
     async def test(host: str) -> None:
-        await visit(host, 0, 1, math.inf, 0, tally)
+        await visit(host, 0, Walk(rounds=1, pause=0), tally)
 
     Studio(answers).while_open(test)
     assert dict(tally.errors) == {"products": ["no such model"]}
@@ -128,7 +127,7 @@ def test_what_a_page_shows_as_an_exception_is_an_error_of_its_room() -> None:
 
 def test_a_server_that_goes_away_is_an_error_and_no_crash() -> None:
     tally = Tally()
-    asyncio.run(visit("127.0.0.1:1", 0, 1, math.inf, 0, tally))
+    asyncio.run(visit("127.0.0.1:1", 0, Walk(pause=0), tally))
     assert [row["errors"] for row in tally.rows()] == [1, 1]
     assert "the visitor left" in tally.errors["home"][0]
 
