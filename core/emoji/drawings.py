@@ -88,7 +88,7 @@ class Drawings:
 
     def props(self) -> list[str]:
         """Characters of those that can stand beside a face as things."""
-        return [self.characters[place] for place in np.flatnonzero(self.roles == ROLES.index(PROP))]
+        return [self.characters[place] for place in np.flatnonzero(self.roles == ROLES.index(PROP)).tolist()]
 
     def of(self, axis: str, number: int, role: str | None = None) -> NDArray[np.intp]:
         """Places of those that show a class (of mood, topic or interaction): those of a role if there are any."""

@@ -94,7 +94,7 @@ def evaluate(bench: Bench, maker: Maker, baseline: Maker | None = None) -> dict[
     made = bench.see(maker(bench.conditions, bench.seeds))
     beside = bench.see(baseline(bench.conditions, bench.seeds)) if baseline else None
     second = SecondJudge(bench.reference.training, bench.train_labels[bench.reference.rows], AXES)
-    said = [second.look(seen.features) if seen else None for seen in (made, real, beside)]
+    said = second.look(made.features), second.look(real.features), second.look(beside.features) if beside else None
     return {
         "n": len(bench.labels),
         "contexts": "of the held-out pictures, one emoji each, seeds 0, 1, 2 …",

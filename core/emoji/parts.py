@@ -72,7 +72,8 @@ def chosen(directions: NDArray[np.float32], pointer: NDArray[np.float32]) -> NDA
     floor = np.sort(nearness)[-3] if len(nearness) > 2 else np.float32(-1)
     weights = np.maximum(nearness - floor, 0) ** PURITY
     total = float(weights.sum())
-    return weights / total if total > 0 else np.full(len(directions), 1 / len(directions), np.float32)
+    shares = weights / total if total > 0 else np.full(len(directions), 1 / len(directions))
+    return np.asarray(shares, np.float32)
 
 
 def part_conditions(

@@ -242,7 +242,10 @@ class EmojiGenerator:
         noise = noise_of([order.recipe], self.noise_size)[0]
         plan = self._plan(order.context, noise)
         named = [
-            [(self.drawings.characters[place], float(part.weights[place])) for place in np.flatnonzero(part.weights)]
+            [
+                (self.drawings.characters[place], float(part.weights[place]))
+                for place in np.flatnonzero(part.weights).tolist()
+            ]
             for part in plan
         ]
         return [sorted(mixture, key=lambda each: -each[1]) for mixture in named]

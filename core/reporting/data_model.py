@@ -113,7 +113,7 @@ def of_metadata(metadata: "MetaData") -> tuple[Entity, ...]:
         different += [
             {column.name for column in each.columns} for each in table.constraints if isinstance(each, UniqueConstraint)
         ]
-        keys = sorted(table.foreign_key_constraints, key=lambda key: key.column_keys)
+        keys = sorted(table.foreign_key_constraints, key=lambda key: list(key.column_keys))
         entities.append(
             Entity(
                 table.name,

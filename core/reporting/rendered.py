@@ -24,7 +24,9 @@ class Rendered:
 
     def draw_all(self, document: Document, step: Step, message: str) -> None:
         """Draw every chart and diagram of the document, telling how far it is."""
-        charts = [each for section in document.sections for each in (*section.charts(), *section.diagrams())]
+        charts: list[Chart | Diagram] = []
+        for section in document.sections:
+            charts += [*section.charts(), *section.diagrams()]
         for number, chart in enumerate(charts):
             step(number / len(charts), message)
             self.png(chart)

@@ -97,6 +97,11 @@ def _bill(said: Words, bill: paper.Bill, basis: str) -> list[Block | None]:
         (said("bill_stored", copies=paper.COPIES), said.number(bill.stored)),
         (said("bill_dollars", price=paper.PRICE), said.number(bill.dollars)),
     ]
-    fields = {"busy": paper.BUSY, "limit": paper.HOURS, "products": paper.PRODUCTS / 1e6, "basis": basis}
+    fields: dict[str, Any] = {
+        "busy": paper.BUSY,
+        "limit": paper.HOURS,
+        "products": paper.PRODUCTS / 1e6,
+        "basis": basis,
+    }
     columns = (said("bill_what"), said("bill_value"))
     return [table(said, "bill", columns, rows, reviews=paper.REVIEWS / 1e6, **fields), Text(said("bill_limits"))]

@@ -105,9 +105,10 @@ class Wish:
         """
         from core.avatar.service import Order  # here, for the reason given in app/resources.py
 
-        kind, seed, strength = (content.get(name) for name in ("kind", "seed", "strength"))
+        given: tuple[Any, ...] = tuple(content.get(name) for name in ("kind", "seed", "strength"))
+        kind, seed, strength = given
         right = isinstance(seed, int) and 0 <= seed <= MAX_SEED and strength in STRENGTHS
-        orders = [content.get(name) for name in ("order", "other")[: 1 if kind == "near" else 2]]
+        orders: list[Any] = [content.get(name) for name in ("order", "other")[: 1 if kind == "near" else 2]]
         if kind not in ("near", "morph", "children") or not right or not all(isinstance(one, dict) for one in orders):
             raise UserError(N_("This link does not say what is to be drawn."))
         first, *second = (Order.from_dict(one) for one in orders)

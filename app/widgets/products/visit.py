@@ -99,7 +99,8 @@ class Wish:
         Raises:
             UserError: this is no wish for product pictures.
         """
-        kind, text, seed, order = (content.get(name) for name in ("kind", "text", "seed", "order"))
+        given: tuple[Any, ...] = tuple(content.get(name) for name in ("kind", "text", "seed", "order"))
+        kind, text, seed, order = given
         right = isinstance(text, str) and isinstance(seed, int) and 0 <= seed <= MAX_SEED and isinstance(order, dict)
         if kind not in ("near", "between", "one") or not right:
             raise UserError(N_("This link does not say what is to be drawn."))

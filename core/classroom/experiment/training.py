@@ -18,7 +18,7 @@ from core.gan import dcgan
 from core.gan.adversarial import DCGAN, AdversarialObjective
 from core.gan.augmentation import AugmentationConfig
 from core.gan.classifier import ClassifierObjective
-from core.gan.trainer import Objective, Run
+from core.gan.trainer import Run
 from core.images import from_unit, grid
 from core.runs import set_aside
 
@@ -137,7 +137,7 @@ def _written(protocol: Protocol) -> str:
     return json.dumps(asdict(protocol), indent=1) + "\n"
 
 
-def _fit(folder: Path, make: Callable[[], Objective], steps: int) -> None:
+def _fit(folder: Path, make: Callable[[], AdversarialObjective | ClassifierObjective], steps: int) -> None:
     """Train in `folder`, from its checkpoint if there is one, and keep the averaged network."""
     if (folder / DONE).exists():
         return

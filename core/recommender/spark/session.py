@@ -51,7 +51,7 @@ def opened(settings: Settings, **more: str) -> Iterator["SparkSession"]:
     from pyspark.sql import SparkSession
 
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # workers need the libraries of this environment
-    options = {
+    options: dict[str, bool | float | int | str | None] = {
         "spark.master": settings.spark_master,
         "spark.driver.memory": settings.spark_memory,
         "spark.executor.memory": settings.spark_memory,
