@@ -37,7 +37,6 @@ def spark() -> Iterator["SparkSession"]:
     quick = {  # many small jobs: compiling code for each takes longer than the jobs
         "spark_sql_shuffle_partitions": "3",
         "spark_sql_codegen_wholeStage": "false",
-        "spark_sql_codegen_factoryMode": "NO_CODEGEN",
         "spark_driver_extraJavaOptions": "-XX:TieredStopAtLevel=1",
     }
     with session.opened(here, **quick) as opened:
