@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.artifacts import load_keras, save_keras
-from core.avatar import training
+from core.avatar import judge, training
 from core.datasets.avatars.prepared import write
 from core.errors import UserError
 from core.gan.adversarial import AdversarialConfig
@@ -56,3 +56,9 @@ def test_a_smoke_run_takes_some_of_every_theme(settings: Settings) -> None:
 def test_without_prepared_avatars_it_says_what_to_run(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="prepare avatar"):
         training.train_dcgan(Settings(prepared=tmp_path), minutes=1, resume=False, smoke=True)
+
+
+def test_several_devices_are_asked_for_in_every_stage(settings: Settings) -> None:
+    for train in (training.train_dcgan, judge.train_judge):
+        with pytest.raises(UserError, match="KERAS_BACKEND=jax"):
+            train(settings, minutes=1, resume=False, smoke=True, devices=2)
