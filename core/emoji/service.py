@@ -227,6 +227,9 @@ class EmojiGenerator:
         strength: NDArray[np.float32],
     ) -> NDArray[np.uint8]:
         """Emoji of planned parts, all parts in one go: see `pictures`."""
+        open_ = ~styles.any(axis=1)  # one style for all parts, by chance: a mixture of all of them has no outlines
+        styles = styles.copy()
+        styles[open_, np.argmax(noise[open_, : styles.shape[1]], axis=1)] = 1
         rows = np.repeat(np.arange(len(plans)), [len(plan) for plan in plans])
         parts = [part for plan in plans for part in plan]
         asked = part_conditions(parts, styles[rows], self.drawings, self.condition)

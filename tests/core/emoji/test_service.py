@@ -102,6 +102,18 @@ def test_a_face_has_the_prop_of_its_topic_beside_it(service: EmojiGenerator) -> 
     assert not differs[:30].any()  # the face stays
 
 
+def test_where_no_style_is_asked_for_chance_picks_one(service: EmojiGenerator) -> None:
+    made = service.generate(EmojiContext(mood="joy"), 8, seed=3)
+    styled = {
+        style: service.generate(EmojiContext(mood="joy", style=style), 8, seed=3) for style in ("noto", "emojitwo")
+    }
+    which = [
+        [style for style in styled if np.array_equal(styled[style][place].image, emoji.image)]
+        for place, emoji in enumerate(made)
+    ]
+    assert {style for (style,) in which} == {"noto", "emojitwo"}
+
+
 def test_a_thing_that_a_message_names_becomes_the_prop(service: EmojiGenerator) -> None:
     props = [place for place, role in enumerate(service.drawings.roles) if role == ROLES.index("prop")]
     named = word(props[3])
