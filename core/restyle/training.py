@@ -38,7 +38,7 @@ class TrainingConfig:
     """
 
     network: RestylerConfig = field(default_factory=RestylerConfig)
-    batch_size: int = 32
+    batch_size: int = 16
     composites: float = 0.25
     blurred: float = 0.15
     shift: int = 3
@@ -51,11 +51,11 @@ class TrainingConfig:
     perceptual_weight: float = 0.3
     critic_widths: tuple[int, ...] = (16, 40, 64)
     critic_learning_rate: float = 2e-4
-    critic_from: float = 0.4
+    critic_from: float = 0.5
     critic_ramp: float = 0.1
     adversarial_share: float = 0.2
     penalty: float = 1.0
-    ema_decay: float = 0.999
+    ema_decay: float = 0.995
     validated: int = 256
     seed: int = 7
 

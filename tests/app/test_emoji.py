@@ -24,8 +24,10 @@ from app.registry import ROOT, room
 from app.widgets import mood_handover
 from app.widgets.emoji import campaign, names, talk
 from app.widgets.emoji.brief import PARAMETER, Asked, read_asked
-from app.widgets.emoji.view import COUNT, INTENSITIES, PARAMETERS, VARIETIES, View, read_address
-from app.widgets.emoji.visit import Visit
+from app.widgets.emoji.view import INTENSITIES, PARAMETERS, View, read_address
+from app.widgets.emoji.visit import Visit, Wish
+from app.widgets.generators.address import SHEET, pack, unpack
+from app.widgets.generators.visit import COUNT, VARIETIES
 from core import artifacts
 from core.datasets.emoji import AXES, classes
 from core.datasets.emoji.styles import STYLES
@@ -125,7 +127,7 @@ def alternatives(page: AppTest) -> list[str]:
 
 def given(page: AppTest) -> dict[str, str]:
     """The parameters of the page's address, without the language."""
-    values = {name: page.query_params[name] for name in (*PARAMETERS, PARAMETER) if name in page.query_params}
+    values = {name: page.query_params[name] for name in (*PARAMETERS, PARAMETER, SHEET) if name in page.query_params}
     return {name: value if isinstance(value, str) else value[0] for name, value in values.items()}
 
 
@@ -158,7 +160,7 @@ def visit_of(page: AppTest) -> Visit:
 def row(page: AppTest) -> tuple[Emoji, ...]:
     sheet = visit_of(page).sheet
     assert sheet is not None
-    return sheet.emoji
+    return sheet.pictures
 
 
 def test_a_new_visitor_meets_a_sample_talk_and_eight_variations_for_its_last_message() -> None:
@@ -269,7 +271,7 @@ def test_again_similar_undo_and_history() -> None:
     first = visit_of(page).sheet
     assert first is not None
     click(page, "emoji_again")
-    assert row(page)[0].order != first.emoji[0].order
+    assert row(page)[0].order != first.pictures[0].order
     click(page, "emoji_near_2")
     assert all(len(emoji.order.recipe.steps) == 1 for emoji in row(page))
     click(page, "emoji_undo")
@@ -277,13 +279,41 @@ def test_again_similar_undo_and_history() -> None:
     assert visit_of(page).sheet == first
     assert given(page) == {"mood": "joy", "seed": "5"}
     visit = visit_of(page)
-    visit.favour(first.emoji[0])
-    visit.favour(first.emoji[1])
+    visit.favour(first.pictures[0])
+    visit.favour(first.pictures[1])
     pull(page, "emoji_favourites", "emoji_history")
     click(page, "emoji_morph")
-    assert row(page)[0].image.tobytes() == first.emoji[0].image.tobytes()
+    assert row(page)[0].image.tobytes() == first.pictures[0].image.tobytes()
     click(page, "emoji_past_1")
     assert visit_of(page).sheet == first
+
+
+def test_a_link_to_variations_or_a_morph_draws_the_same() -> None:
+    page = open_link(mood="joy", seed="5")
+    click(page, "emoji_near_2")
+    again = open_link("fr", **given(page))
+    assert set(given(again)) == {"mood", "seed", SHEET}
+    assert [emoji.image.tobytes() for emoji in row(again)] == [emoji.image.tobytes() for emoji in row(page)]
+    visit = visit_of(page)
+    visit.morph(row(page)[0].order, row(page)[3].order)
+    assert Wish.from_dict(unpack(visit.address()[SHEET]), visit.view) == visit.wish
+
+
+@pytest.mark.security
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"kind": "view", "seed": 1}, {"kind": "near", "seed": 1}, {"kind": "near", "seed": -1, "order": {}},
+        {"kind": "near", "seed": 1, "order": {"kind": "avatar", "seed": 1}},
+        {"kind": "near", "seed": 1, "order": {"kind": "emoji", "seed": 1, "context": {"mood": {"joy": 7}}}},
+        {"kind": "morph", "seed": 1, "order": {"kind": "emoji", "seed": 1}}, {"kind": ["near"], "seed": 1},
+    ],
+)  # fmt: skip
+def test_a_made_up_wish_in_an_address_is_left_out_and_said(content: dict[str, object]) -> None:
+    page = open_link(sheet=pack(content))
+    assert not page.exception
+    assert visit_of(page).wish is None
+    assert visit_of(page).strange
 
 
 @pytest.mark.security
