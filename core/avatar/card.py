@@ -4,19 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.artifacts import Manifest
-
-_STAGES = {
-    "autoencoder": "Autoencoder",
-    "prior": "Generator of its latents and critic",
-    "judge": "Judge (measures, takes no part in generating)",
-    "dcgan": "DCGAN, the baseline",
-}
+from core.gan import model_card as parts
 
 
 def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
     """Markdown for `models/avatar/CARD.md`."""
-    sizes, sources = metrics["bytes"], manifest.parameters["sources"]
-    served = sum(sizes[name] for name in ("generator.keras", "decoder.keras", "standard.npz")) / 1e6
+    sources = manifest.parameters["sources"]
+    found = metrics["distribution"]
     themes = ", ".join(f"{sources[theme]['title']} (`{theme}`)" for theme in manifest.parameters["themes"])
     lines = [
         "# Avatar generator",
@@ -24,28 +18,24 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         f"Makes avatars that do not exist, 64 x 64 pixels, of {len(sources)} themes: {themes}. A generative "
         "adversarial network works on the latents of an autoencoder (`core/gan/latent_game.py`, "
         "`core/gan/autoencoder.py`), conditioned on the theme. "
-        f"{served:.1f} MB; {metrics['milliseconds']['per_picture']:.0f} ms for a picture when "
-        f"{metrics['milliseconds']['batch']} are made at once.",
+        f"{parts.size_and_pace(metrics)}",
         "",
         "## Training",
         f"Trained on {manifest.parameters['trained_on']}, on pictures composed by chance from artists' parts: "
         + ", ".join(f"{theme} {sources[theme]['pictures']:,}" for theme in manifest.parameters["themes"])
         + ", of which one in twenty is held out.",
         "",
-        "| stage | minutes | pictures shown |",
-        "| --- | --- | --- |",
-        *(
-            f"| {name} | {row['minutes']:.0f} | {row['images_shown']:,} |"
-            for name, row in ((name, manifest.parameters["stages"].get(stage)) for stage, name in _STAGES.items())
-            if row
-        ),
+        *parts.stages(manifest),
         "",
         "## Figures",
         f"One avatar for each of {metrics['n']} held-out pictures, which were also used to choose the model. Features: "
         f"{metrics['network']}; figures of other feature networks, or of another number of pictures, cannot be "
         "compared with these.",
         "",
-        *_distribution(metrics["distribution"]),
+        f"{found['n']} pictures against {found['reference']} training pictures (precision and recall: against as "
+        "many); then each theme against its own.",
+        "",
+        *parts.distribution(found, "real pictures"),
         "",
         "| theme | n | KID | DCGAN | real | FID | DCGAN | real | precision | recall | variety, of real |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |",
@@ -53,7 +43,7 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         "",
         *_judged(metrics),
         "",
-        *_copies(metrics["memorisation"]),
+        *parts.copies(metrics["memorisation"]),
         "",
         "| noise scaled by | n | KID | theme seen | variety |",
         "| --- | --- | --- | --- | --- |",
@@ -64,8 +54,7 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         "",
         *_uniqueness(metrics["uniqueness"]),
         "",
-        "## Data and terms",
-        *(f"- {entry.name}: {entry.origin}. {entry.terms}" for entry in manifest.data),
+        *parts.sources(manifest),
         "",
         "## Limits",
         "- 64 x 64 pixels: figure, colours and ground can be seen; fine lines are soft, and eyes and hands may melt.",
@@ -78,36 +67,16 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         "`python -m core prepare avatar`, `python -m core train avatar --minutes 240`, then "
         "`python -m core evaluate avatar --write`.",
         "",
-        "## Credits",
-        *(f"- {credit}" for credit in manifest.credits),
-        "",
+        *parts.credits(manifest.credits),
     ]
     return "\n".join(lines)
-
-
-def _distribution(found: Mapping[str, Any]) -> list[str]:
-    names = {"generated": "this one", "baseline": "DCGAN", "real": "real pictures, held out (as good as can be)"}
-    lines = [
-        f"{found['n']} pictures against {found['reference']} training pictures (precision and recall: against as "
-        "many); then each theme against its own.",
-        "",
-        "| pictures | FID | KID | Inception Score | precision | recall |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for key, name in names.items():
-        if row := found[key]:
-            lines.append(
-                f"| {name} | {row['fid']:.1f} | {row['kid']:.4f} | {row['inception_score']:.2f} | "
-                f"{row['precision']:.3f} | {row['recall']:.3f} |"
-            )
-    return lines
 
 
 def _theme_row(row: Mapping[str, Any]) -> str:
     made, beside, real = row["generated"], row["baseline"], row["real"]
     return (
-        f"| {row['theme']} | {row['n']} | {made['kid']:.4f} | {_or_dash(beside and beside['kid'], 4)} | "
-        f"{real['kid']:.4f} | {made['fid']:.1f} | {_or_dash(beside and beside['fid'], 1)} | {real['fid']:.1f} | "
+        f"| {row['theme']} | {row['n']} | {made['kid']:.4f} | {parts.or_dash(beside and beside['kid'], 4)} | "
+        f"{real['kid']:.4f} | {made['fid']:.1f} | {parts.or_dash(beside and beside['fid'], 1)} | {real['fid']:.1f} | "
         f"{made['precision']:.3f} | {made['recall']:.3f} | {row['diversity']['share_of_real']:.2f} |"
     )
 
@@ -123,18 +92,9 @@ def _judged(metrics: Mapping[str, Any]) -> list[str]:
         "| --- | --- | --- | --- | --- |",
         *(
             f"| {row['theme']} | {row['n']} | {row['accuracy']:.3f} | {row['ceiling']:.3f} | "
-            f"{_or_dash(row['baseline_accuracy'], 3)} |"
+            f"{parts.or_dash(row['baseline_accuracy'], 3)} |"
             for row in rows
         ),
-    ]
-
-
-def _copies(found: Mapping[str, Any]) -> list[str]:
-    return [
-        f"- Copies? In {name}, the nearest of {row['training']} training pictures is {row['generated_median']:.2f} "
-        f"away (median), from held-out real pictures {row['held_out_median']:.2f}; nearer than 95 % of those: a "
-        f"share of {row['suspicious']:.3f} (chance {row['chance']:.2f}, n = {row['n']})."
-        for name, row in ((name, found[name]) for name in ("pixels", "features"))
     ]
 
 
@@ -166,10 +126,6 @@ def _uniqueness(rows: list[dict[str, Any]]) -> list[str]:
         found = row["capacity"]
         lines.append(
             f"| {row['theme']} | {found['n']:,} | {found['matches']:,} | {found['distinct']:,} | "
-            f"{_or_dash(found['half_refused'], 0)} | {found['at_least']:,.0f} |"
+            f"{parts.or_dash(found['half_refused'], 0)} | {found['at_least']:,.0f} |"
         )
     return lines
-
-
-def _or_dash(value: float | None, digits: int) -> str:
-    return "–" if value is None else f"{value:,.{digits}f}"

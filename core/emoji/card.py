@@ -6,43 +6,27 @@ from typing import Any
 from core.artifacts import Manifest
 from core.emoji.drawings import VECTORS
 from core.emoji.network import AXES
-from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-
-_STAGES = {
-    "autoencoder": "Autoencoder",
-    "prior": "Generator of its latents and critic",
-    "judge": "Judge (measures, takes no part in generating)",
-    "dcgan": "DCGAN, the baseline",
-}
+from core.gan import model_card as parts
 
 
 def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[str, Any] | None = None) -> str:
     """Markdown for `models/emoji/CARD.md`; `worth` is what `core.emoji.refine_worth.prove` found."""
-    sizes, told = metrics["bytes"], manifest.parameters["data"]
-    served = sum(sizes[name] for name in (GENERATOR, DECODER, STANDARD, VECTORS)) / 1e6
+    told, found = manifest.parameters["data"], metrics["distribution"]
     classes = manifest.parameters["classes"]
     asked = ", ".join(f"{len(classes[axis])} {axis}s" for axis in AXES)
     cells = ", ".join(f"{cell['mood']} + {cell['topic']}" for cell in told["held_cells"])
-    reference = metrics["distribution"]["reference"]
     lines = [
         "# Emoji generator",
         "",
         "Makes emoji that do not exist, 64 x 64 pixels with a transparent ground, that fit a context: "
         f"{asked}, any of which may be left open or mixed. A generative adversarial network works on the latents of an "
         "autoencoder (`core/gan/latent_game.py`, `core/gan/autoencoder.py`). "
-        f"{served:.1f} MB; {metrics['milliseconds']['per_picture']:.0f} ms for an emoji when "
-        f"{metrics['milliseconds']['batch']} are made at once.",
+        f"{parts.size_and_pace(metrics, 'an emoji', (*parts.SERVED, VECTORS))}",
         "",
         "## Training",
         f"Trained on {manifest.parameters['trained_on']}.",
         "",
-        "| stage | minutes | pictures shown |",
-        "| --- | --- | --- |",
-        *(
-            f"| {name} | {row['minutes']:.0f} | {row['images_shown']:,} |"
-            for name, row in ((name, manifest.parameters["stages"].get(stage)) for stage, name in _STAGES.items())
-            if row
-        ),
+        *parts.stages(manifest),
         "",
         "The networks learned single drawings, each told by its mood, topic, interaction, style and name (a vector of "
         "the text encoder, in French or English). An emoji of one class is one drawing; one of several is a face with "
@@ -58,7 +42,10 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         f"every style. Features: {metrics['network']}, over white; figures of other feature networks, or of another "
         "number of pictures, cannot be compared with these.",
         "",
-        *_distribution(metrics["distribution"]),
+        f"{found['n']} pictures against {found['reference']} training pictures (precision and recall: against as "
+        "many). Held-out emoji are other drawings than those of training, so even real ones do not reach 0.",
+        "",
+        *parts.distribution(found, "real emoji"),
         "",
         "Does the emoji fit? A separate network (the judge), trained on real emoji and composites only, says what it "
         "sees; its accuracy on the held-out real ones is the ceiling, and the floor is what these emoji would get with "
@@ -66,7 +53,7 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         "",
         *_relevance(metrics["relevance"]),
         "",
-        f"A second opinion, by a linear classifier on {metrics['network']}'s features of {reference} training "
+        f"A second opinion, by a linear classifier on {metrics['network']}'s features of {found['reference']} training "
         "pictures, which knows more of the world than the judge, and so recognises more of drawings it has not seen:",
         "",
         *_relevance(metrics["second_opinion"]),
@@ -77,8 +64,7 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         *(line for axis in AXES[:3] for line in _by_class(axis, metrics[f"by_{axis}"])),
         *(line for knob in ("truncation", "intensity") for line in _curve(knob, metrics[knob])),
         *(worth_section(worth) if worth else ()),
-        "## Data and terms",
-        *(f"- {entry.name}: {entry.origin}. {entry.terms}" for entry in manifest.data),
+        *parts.sources(manifest),
         "",
         "## Limits",
         "- 64 x 64 pixels, often soft: a mood is read from eyes and mouth, which are a few pixels each.",
@@ -93,30 +79,9 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         "`python -m core prepare emoji`, `python -m core train emoji --minutes 240`, then "
         "`python -m core evaluate emoji --write`.",
         "",
-        "## Credits",
-        *(f"- {credit}" for credit in manifest.credits),
-        "",
+        *parts.credits(manifest.credits),
     ]
     return "\n".join(lines)
-
-
-def _distribution(found: Mapping[str, Any]) -> list[str]:
-    names = {"generated": "this one", "baseline": "DCGAN", "real": "real emoji, held out (as good as can be)"}
-    lines = [
-        f"{found['n']} pictures against {found['reference']} training pictures (precision and recall: against as "
-        "many). Held-out emoji are other drawings than those of training, so even real ones do not reach 0.",
-        "",
-        "| pictures | FID | KID | Inception Score | precision | recall |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for key, name in names.items():
-        row = found[key]
-        if row:
-            lines.append(
-                f"| {name} | {row['fid']:.1f} | {row['kid']:.4f} | {row['inception_score']:.2f} | "
-                f"{row['precision']:.3f} | {row['recall']:.3f} |"
-            )
-    return lines
 
 
 def _relevance(found: Mapping[str, Any]) -> list[str]:

@@ -3,33 +3,28 @@
 import logging
 import tempfile
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from core.errors import N_, UserError
-from core.options import Devices
+from core.gan.stage_commands import (
+    Count,
+    Minutes,
+    Out,
+    Seed,
+    Stage,
+    StageOption,
+    Truncation,
+    hand_out,
+    train_stages,
+)
+from core.options import Devices, Json, Resume, Smoke, Weights, Write
 from core.output import print_result
 from core.settings import settings
 
 log = logging.getLogger(__name__)
-AUTOENCODER_SHARE = 0.7  # of the minutes when all is trained: the generator of latents learns in minutes
-
-
-class Stage(StrEnum):
-    """What is trained: autoencoder, generator of its latents (prior), judge of the emoji, baseline, or all.
-
-    `publish` trains nothing: it stores what single stages have made, as `all` does at its end.
-    """
-
-    AUTOENCODER = "autoencoder"
-    PRIOR = "prior"
-    JUDGE = "judge"
-    DCGAN = "dcgan"
-    PUBLISH = "publish"
-    ALL = "all"
 
 
 def register(groups: dict[str, typer.Typer]) -> None:
@@ -43,7 +38,7 @@ def register(groups: dict[str, typer.Typer]) -> None:
 
 def prepare(
     styles: Annotated[str, typer.Option(help="Which styles: keys with commas between; default: all.")] = "",
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: Json = False,
 ) -> None:
     """Fetch emoji with open licences, label and draw them, 64x64, with composites, into the prepared folder."""
     from core.datasets.emoji.preparation import prepare as draw
@@ -58,46 +53,40 @@ def prepare(
 
 
 def train(
-    stage: Annotated[Stage, typer.Option(help="What to train.")] = Stage.ALL,
-    minutes: Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")] = 240,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
-    smoke: Annotated[bool, typer.Option("--smoke", help="A tiny run that shows the code works.")] = False,
-    weights: Annotated[
-        Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
-    ] = None,
+    stage: StageOption = Stage.ALL,
+    minutes: Minutes = 240,
+    resume: Resume = False,
+    smoke: Smoke = False,
+    weights: Weights = None,
     devices: Devices = 1,
 ) -> None:
     """Train the emoji generator, stage by stage; `all` stores it if it is better than the stored one."""
     from core.emoji import judge, publish, training
 
     where = settings()
-    rest = (1 - AUTOENCODER_SHARE) / 3
-
-    def budget(asked: Stage, share: float) -> float | None:
-        """Minutes for a stage, None when it is not asked for."""
-        return minutes * share if stage == Stage.ALL else minutes if stage == asked else None
-
-    if spent := budget(Stage.AUTOENCODER, AUTOENCODER_SHARE):
-        training.train_autoencoder(where, minutes=spent, resume=resume, smoke=smoke, devices=devices, weights=weights)
-    if spent := budget(Stage.PRIOR, rest):
-        training.train_prior(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
-    if spent := budget(Stage.JUDGE, rest):
-        judge.train_judge(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
-    if spent := budget(Stage.DCGAN, rest):
-        training.train_dcgan(where, minutes=spent, resume=resume, smoke=smoke, devices=devices)
-    if stage in (Stage.PUBLISH, Stage.ALL) and not smoke:
-        publish.publish(where, weights=weights)
+    common: dict[str, Any] = {"resume": resume, "smoke": smoke, "devices": devices}
+    train_stages(
+        stage,
+        minutes,
+        {
+            Stage.AUTOENCODER: lambda spent: training.train_autoencoder(
+                where, minutes=spent, weights=weights, **common
+            ),
+            Stage.PRIOR: lambda spent: training.train_prior(where, minutes=spent, **common),
+            Stage.JUDGE: lambda spent: judge.train_judge(where, minutes=spent, **common),
+            Stage.DCGAN: lambda spent: training.train_dcgan(where, minutes=spent, **common),
+        },
+        None if smoke else lambda: publish.publish(where, weights=weights),
+    )
 
 
 def evaluate(
     data: Annotated[
         Path | None, typer.Option(help="Folder as `prepare emoji` leaves it; what was trained on is left out.")
     ] = None,
-    weights: Annotated[
-        Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
-    ] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json and the card.")] = False,
+    weights: Weights = None,
+    json_: Json = False,
+    write: Write = False,
 ) -> None:
     """Measure the stored generator on the contexts of emoji it has not seen: by default the prepared test pictures."""
     from core.emoji import measuring, publish
@@ -113,21 +102,20 @@ def evaluate(
 
 
 def generate(
-    out: Annotated[Path, typer.Option(help="Folder for the pictures, 000.png and so on.")],
+    out: Out,
     message: Annotated[str, typer.Option(help="A message in French or English that the emoji fit.")] = "",
     mood: Annotated[str, typer.Option(help="A mood; empty: that of the message, or any.")] = "",
     topic: Annotated[str, typer.Option(help="A topic; empty: that of the message, or any.")] = "",
     interaction: Annotated[str, typer.Option(help="What a message does; empty: what it does, or anything.")] = "",
     style: Annotated[str, typer.Option(help="A drawing style; empty: any.")] = "",
-    count: Annotated[int, typer.Option(help="How many pictures.")] = 8,
-    seed: Annotated[int, typer.Option(help="Equal seeds give equal pictures.")] = 0,
-    truncation: Annotated[float, typer.Option(help="Variety: below 1 more typical, above 1 more unusual.")] = 1.0,
+    count: Count = 8,
+    seed: Seed = 0,
+    truncation: Truncation = 1.0,
     intensity: Annotated[float, typer.Option(help="Above 1 the context is exaggerated.")] = 1.0,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: Json = False,
 ) -> None:
     """Draw emoji that do not exist, with a transparent ground, that fit a message, or a mood, topic and interaction."""
     from core.emoji.service import Controls, EmojiContext, EmojiGenerator
-    from core.picture_files import write_pictures
 
     service = EmojiGenerator.load(settings().models / "emoji")
     asked, things = {"mood": mood, "topic": topic, "interaction": interaction}, []
@@ -139,17 +127,14 @@ def generate(
         asked = {axis: name or read[axis] for axis, name in asked.items()}
     context = EmojiContext(**{axis: name or None for axis, name in {**asked, "style": style}.items()})
     made = service.generate(context, count, seed=seed, controls=Controls(truncation, intensity, things=things))
-    names = write_pictures(out, [picture.png() for picture in made])
-    files = [{"file": name, **picture.notes} for name, picture in zip(names, made, strict=True)]
-    result = {"message": message or None, **asdict(context), "things": things, "files": files}
-    print_result(result, json_, f"{len(files)} pictures in {out}")
+    hand_out(out, made, {"message": message or None, **asdict(context), "things": things}, json_)
 
 
 def refine(
     out: Annotated[Path, typer.Option(help="Folder for the data set: emoji/, emoji.csv, DATA_CARD.md.")],
     per_cell: Annotated[int, typer.Option(help="Emoji per mood and topic.")] = 4,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal emoji.")] = 0,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: Json = False,
 ) -> None:
     """Make the emoji data set richer: generated ones of every mood and topic that pass the filters."""
     from core.emoji.refine import files, summary

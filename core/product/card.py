@@ -4,45 +4,33 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.artifacts import Manifest
-
-_STAGES = {
-    "autoencoder": "Autoencoder",
-    "prior": "Generator of its latents and critic",
-    "judge": "Judge (measures, takes no part in generating)",
-    "dcgan": "DCGAN, the baseline",
-}
+from core.gan import model_card as parts
 
 
 def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
     """Markdown for `models/product/CARD.md`."""
-    sizes = metrics["bytes"]
-    served = sum(sizes[name] for name in ("generator.keras", "decoder.keras", "standard.npz")) / 1e6
+    found = metrics["distribution"]
     lines = [
         "# Product generator",
         "",
         "Makes pictures of products that do not exist, 64 x 64 pixels, from a description in French or English. A "
         "generative adversarial network works on the latents of an autoencoder (`core/gan/latent_game.py`, "
         "`core/gan/autoencoder.py`), conditioned on the vectors of the text encoder in `models/text`. "
-        f"{served:.1f} MB; {metrics['milliseconds']['per_picture']:.0f} ms for a picture when "
-        f"{metrics['milliseconds']['batch']} are made at once.",
+        f"{parts.size_and_pace(metrics)}",
         "",
         "## Training",
         f"Trained on {manifest.parameters['trained_on']}.",
         "",
-        "| stage | minutes | pictures shown |",
-        "| --- | --- | --- |",
-        *(
-            f"| {name} | {row['minutes']:.0f} | {row['images_shown']:,} |"
-            for name, row in ((name, manifest.parameters["stages"].get(stage)) for stage, name in _STAGES.items())
-            if row
-        ),
+        *parts.stages(manifest),
         "",
         "## Figures",
         f"One picture for each of {metrics['n']} captions of photos that were held out of training, which were also "
         f"used to choose the model. Features: {metrics['network']}; figures of other feature networks, or of another "
         "number of pictures, cannot be compared with these.",
         "",
-        *_distribution(metrics),
+        f"{found['n']} pictures against {found['reference']} training photos (precision and recall: against as many).",
+        "",
+        *parts.distribution(found, "real photos"),
         "",
         "Does the picture show what was asked for? A separate network (the judge), trained on real photos only, says; "
         "its accuracy on real photos is the ceiling, and the floor is what these pictures would get with their "
@@ -67,8 +55,7 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
             for row in metrics["truncation"]
         ),
         "",
-        "## Data and terms",
-        *(f"- {entry.name}: {entry.origin}. {entry.terms}" for entry in manifest.data),
+        *parts.sources(manifest),
         "",
         "## Limits",
         "- 64 x 64 pixels: type, colour and cut can be seen; lettering, seams and fine patterns cannot.",
@@ -81,30 +68,9 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         "## Train again",
         "`python -m core train product --minutes 240`, then `python -m core evaluate product --write`.",
         "",
-        "## Credits",
-        *(f"- {credit}" for credit in manifest.credits),
-        "",
+        *parts.credits(manifest.credits),
     ]
     return "\n".join(lines)
-
-
-def _distribution(metrics: Mapping[str, Any]) -> list[str]:
-    found = metrics["distribution"]
-    names = {"generated": "this one", "baseline": "DCGAN", "real": "real photos, held out (as good as can be)"}
-    lines = [
-        f"{found['n']} pictures against {found['reference']} training photos (precision and recall: against as many).",
-        "",
-        "| pictures | FID | KID | Inception Score | precision | recall |",
-        "| --- | --- | --- | --- | --- | --- |",
-    ]
-    for key, name in names.items():
-        row = found[key]
-        if row:
-            lines.append(
-                f"| {name} | {row['fid']:.1f} | {row['kid']:.4f} | {row['inception_score']:.2f} | "
-                f"{row['precision']:.3f} | {row['recall']:.3f} |"
-            )
-    return lines
 
 
 def _attributes(found: Mapping[str, Any]) -> list[str]:
@@ -135,13 +101,7 @@ def _sentences(metrics: Mapping[str, Any]) -> list[str]:
             f"- Variety: {varied['pictures']} pictures of one text are {varied['generated']:.2f} apart on average, "
             f"real photos that share it {varied['real']:.2f} (n = {varied['n']} texts, in features)."
         )
-    for name in ("pixels", "features"):
-        row = metrics["memorisation"][name]
-        lines.append(
-            f"- Copies? In {name}, the nearest of {row['training']} training photos is {row['generated_median']:.2f} "
-            f"away (median), from held-out real photos {row['held_out_median']:.2f}; nearer than 95 % of those: a "
-            f"share of {row['suspicious']:.3f} (chance {row['chance']:.2f}, n = {row['n']})."
-        )
+    lines += parts.copies(metrics["memorisation"], "photos")
     if french:
         ours, theirs = french["french"], french["english"]
         lines.append(

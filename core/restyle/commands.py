@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from core.errors import N_, UserError
-from core.options import Devices
+from core.options import Devices, Json, Resume, Smoke, Weights, Write
 from core.output import print_result
 from core.settings import settings
 
@@ -29,18 +29,11 @@ def register(groups: dict[str, typer.Typer]) -> None:
     groups[""].command("restyle")(restyle)
 
 
-Weights = Annotated[
-    Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
-]
-
-
 def train(
     stage: Annotated[Stage, typer.Option(help="What to do.")] = Stage.ALL,
     minutes: Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")] = 60,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
-    smoke: Annotated[
-        bool, typer.Option("--smoke", help="A tiny run that shows the code works; stores nothing.")
-    ] = False,
+    resume: Resume = False,
+    smoke: Smoke = False,
     weights: Weights = None,
     devices: Devices = 1,
 ) -> None:
@@ -55,8 +48,8 @@ def train(
 
 def evaluate(
     data: Annotated[Path | None, typer.Option(help="Folder of prepared emoji; default: the prepared folder's.")] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json.")] = False,
+    json_: Json = False,
+    write: Write = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Look at no more pairs than this.")] = None,
     weights: Weights = None,
 ) -> None:
@@ -78,7 +71,7 @@ def restyle(
     source: Annotated[Path, typer.Argument(metavar="IN", help="An emoji: PNG, WebP, GIF, JPEG, BMP, HEIC.")],
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write it: .png or .webp.")],
     to: Annotated[str, typer.Option("--to", help="The style, such as noto, twemoji or fluent-3d.")],
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: Json = False,
 ) -> None:
     """Redraw an emoji in another style, 64x64 on transparency."""
     if target.suffix.lower() not in _ENDINGS:

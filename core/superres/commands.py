@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from core.errors import N_, UserError
-from core.options import Devices
+from core.options import Devices, Json, Resume, Smoke, Weights, Write
 from core.output import print_result
 from core.settings import settings
 
@@ -36,18 +36,11 @@ def register(groups: dict[str, typer.Typer]) -> None:
     groups[""].command("upscale")(upscale)
 
 
-Weights = Annotated[
-    Path | None, typer.Option(help="Folder of feature networks; default: weights beside the data folder.")
-]
-
-
 def train(
     stage: Annotated[Stage, typer.Option(help="What to train.")] = Stage.ALL,
     minutes: Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")] = 20,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoints.")] = False,
-    smoke: Annotated[
-        bool, typer.Option("--smoke", help="A tiny run that shows the code works; stores nothing.")
-    ] = False,
+    resume: Resume = False,
+    smoke: Smoke = False,
     weights: Weights = None,
     devices: Devices = 1,
 ) -> None:
@@ -68,8 +61,8 @@ def train(
 
 def evaluate(
     data: Annotated[Path | None, typer.Option(help="Folder of product photos; default: the data folder's.")] = None,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Store the figures as metrics.json.")] = False,
+    json_: Json = False,
+    write: Write = False,
     weights: Weights = None,
 ) -> None:
     """Measure the stored networks on validation photos, beside bicubic and Lanczos."""
@@ -92,7 +85,7 @@ def upscale(
     target: Annotated[Path, typer.Argument(metavar="OUT", help="Where to write it: .png, .webp or .jpg.")],
     factor: Annotated[int, typer.Option(help="2 or 4 times as large.")] = 4,
     style: Annotated[StyleName, typer.Option(help="Plausible texture, or the least error.")] = StyleName.SHARP,
-    json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json_: Json = False,
 ) -> None:
     """Enlarge a picture."""
     from core.picture_files import FORMATS, read_picture, write_picture

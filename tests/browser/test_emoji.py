@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from app.i18n import Translator
 from app.registry import room
 from app.widgets.copying import DONE, REFUSED
-from app.widgets.emoji.view import COUNT
+from app.widgets.generators.visit import COUNT
 from core.picture_notes import notes_of
 from tests.browser.conftest import SETTLE_MS, Visitor, settled
 from tests.browser.test_accessibility import overflow, show_all, violations

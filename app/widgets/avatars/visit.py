@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, NamedTuple, Self
 
 from app.widgets.generators import visit as visits
-from app.widgets.generators.address import SHEET, Address
+from app.widgets.generators.address import SHEET, Address, start_of, wish_of
 from app.widgets.generators.visit import COUNT, VARIETIES, draw_seed
 from core.errors import N_, UserError
 from core.gan.recipe import MAX_SEED
@@ -92,9 +92,7 @@ class Wish:
 
     def as_dict(self) -> dict[str, Any]:
         """For the address; of wishes that start from avatars."""
-        orders = {"order": self.order, "other": self.other}
-        said = {name: order.as_dict() for name, order in orders.items() if order}
-        return {"kind": self.kind, "seed": self.seed, "strength": self.strength, **said}
+        return {**wish_of(self.kind, self.seed, self.order, self.other), "strength": self.strength}
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
@@ -105,13 +103,11 @@ class Wish:
         """
         from core.avatar.service import Order  # here, for the reason given in app/resources.py
 
-        given: tuple[Any, ...] = tuple(content.get(name) for name in ("kind", "seed", "strength"))
-        kind, seed, strength = given
-        right = isinstance(seed, int) and 0 <= seed <= MAX_SEED and strength in STRENGTHS
-        orders: list[Any] = [content.get(name) for name in ("order", "other")[: 1 if kind == "near" else 2]]
-        if kind not in ("near", "morph", "children") or not right or not all(isinstance(one, dict) for one in orders):
+        kinds = {"near": 1, "morph": 2, "children": 2}
+        kind, seed, (first, *second) = start_of(content, kinds, Order.from_dict)
+        strength: Any = content.get("strength")
+        if strength not in STRENGTHS:
             raise UserError(N_("This link does not say what is to be drawn."))
-        first, *second = (Order.from_dict(one) for one in orders)
         return cls(kind, seed=seed, order=first, other=second[0] if second else None, strength=strength)
 
 

@@ -14,6 +14,7 @@ from app.widgets.copying import copy_button
 from app.widgets.emoji import names
 from app.widgets.emoji.model_companions import limits
 from app.widgets.emoji.visit import Visit
+from app.widgets.generators.gallery import favour_button
 from app.widgets.turns import turn
 from core.emoji.stickers import FRAMES, SIDES, animation, enlarged, shown_on
 from core.errors import UserError
@@ -48,14 +49,7 @@ def content(_: Translator, service: EmojiGenerator, visit: Visit, emoji: Emoji) 
     st.markdown(facts(_, emoji.order, service.recipe_of(emoji.order)))
     _take(_, f"effigies-emoji-{emoji.order.recipe.seed}", lambda side: emoji.png(enlarged(emoji.image, side)), "emoji")
     with st.container(horizontal=True):
-        kept = visit.is_favourite(emoji)
-        st.button(
-            _("Remove from favourites") if kept else _("Add to favourites"),
-            icon=":material/heart_minus:" if kept else ":material/favorite:",
-            on_click=visit.favour,
-            args=(emoji,),
-            key="emoji_favour",
-        )
+        favour_button(_, "emoji", visit, emoji)
         if st.button(_("Small variations"), icon=":material/scatter_plot:", key="emoji_near_this"):
             visit.near(emoji.order)
             st.rerun()

@@ -2,57 +2,49 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.i18n import Translator, explain
 from app.widgets.emoji import closeup, names
-from app.widgets.emoji.view import COUNT
-from app.widgets.emoji.visit import Sheet, Visit, Wish
+from app.widgets.emoji.visit import Visit
+from app.widgets.generators import gallery as cards
+from app.widgets.generators.visit import COUNT
 from app.widgets.turns import turn
 from core.emoji.stickers import sticker_pack
-from core.errors import UserError
 
 if TYPE_CHECKING:
+    from app.widgets.emoji.visit import Wish
+    from app.widgets.generators.visit import Sheet
     from core.emoji.service import Emoji, EmojiGenerator
+
+    EmojiSheet = Sheet[Wish, Emoji]
 
 CARD = 124  # pixels wide: two cards fit a phone, four the column on a desktop
 _GRID = 4 * CARD + 52
 
 
-def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> Sheet:
+def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> EmojiSheet:
     """The sheet that is wanted, drawn unless it is there already."""
-    wish = visit.wanted
-    there = visit.sheet if visit.sheet and visit.sheet.wish == wish and not visit.sheet.problem else None
-    sheet = there or _drawn(_, service, wish)
+    wish, view = visit.wanted, visit.wanted.view
+    turned = turn(COUNT, style=view.style, context=(view.mood, view.topic, view.interaction))
+    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The emoji are being drawn…"))
     visit.keep(sheet)
     return sheet
 
 
-def _drawn(_: Translator, service: EmojiGenerator, wish: Wish) -> Sheet:
-    began = time.perf_counter()
-    view = wish.view
-    turned = turn(COUNT, style=view.style, context=(view.mood, view.topic, view.interaction))
-    try:
-        with turned, st.spinner(_("The emoji are being drawn…"), show_time=True):
-            return Sheet(wish, tuple(wish.fulfil(service)), time.perf_counter() - began)
-    except UserError as problem:
-        return Sheet(wish, problem=problem)
-
-
-def title(_: Translator, sheet: Sheet) -> str:
+def title(_: Translator, sheet: EmojiSheet) -> str:
     """What a sheet shows."""
     if sheet.wish.kind == "near" and sheet.wish.order:
         return _("Small variations of seed {seed}").format(seed=sheet.wish.order.recipe.seed)
     if sheet.wish.kind == "morph":
         return _("From one favourite to the other")
-    said = names.context(_, sheet.emoji[0].order)
+    said = names.context(_, sheet.pictures[0].order)
     return said[:1].upper() + said[1:]
 
 
-def show(_: Translator, service: EmojiGenerator, visit: Visit, sheet: Sheet) -> None:
+def show(_: Translator, service: EmojiGenerator, visit: Visit, sheet: EmojiSheet) -> None:
     """Cards, and buttons for all of them."""
     if sheet.problem:
         st.warning(explain(sheet.problem), icon=":material/warning:")
@@ -69,12 +61,10 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit, sheet: Sheet) -> 
             key="emoji_surprise",
             help=_("A mood, a topic and a style by chance"),
         )
-        st.button(
-            _("Undo"), on_click=visit.undo, icon=":material/undo:", key="emoji_undo", disabled=len(visit.past) < 2
-        )
+        cards.undo_button(_, "emoji", visit)
         st.download_button(
             _("All eight as stickers (ZIP)"),
-            lambda: sticker_pack(sheet.emoji, service.manifest.credits),
+            lambda: sticker_pack(sheet.pictures, service.manifest.credits),
             "effigies-emoji.zip",
             "application/zip",
             icon=":material/folder_zip:",
@@ -82,31 +72,25 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit, sheet: Sheet) -> 
             key="emoji_zip",
         )
     with st.container(horizontal=True, width=_GRID, key="emoji_grid"):
-        for place, emoji in enumerate(sheet.emoji):
+        for place, emoji in enumerate(sheet.pictures):
             _card(_, service, visit, sheet, emoji, place)
     st.caption(
         _.ngettext(
             "{count} emoji of 64 × 64 pixels, shown enlarged, drawn in {seconds} s by model {model}.",
             "{count} emoji of 64 × 64 pixels, shown enlarged, drawn in {seconds} s by model {model}.",
-            len(sheet.emoji),
-        ).format(count=_.number(len(sheet.emoji)), seconds=_.number(sheet.seconds, 2), model=service.model)
+            len(sheet.pictures),
+        ).format(count=_.number(len(sheet.pictures)), seconds=_.number(sheet.seconds, 2), model=service.model)
     )
 
 
-def _card(_: Translator, service: EmojiGenerator, visit: Visit, sheet: Sheet, emoji: Emoji, place: int) -> None:
+def _card(_: Translator, service: EmojiGenerator, visit: Visit, sheet: EmojiSheet, emoji: Emoji, place: int) -> None:
     with st.container(width=CARD, gap="small", key=f"emoji_card_{place}"):
         st.image(emoji.image, width="stretch", alt=names.described(_, emoji.order))
         if sheet.wish.kind == "view":
             st.caption(_("Seed {seed}").format(seed=emoji.order.recipe.seed))
         else:
             st.caption(_("Variant {number} of {count}").format(number=place + 1, count=COUNT))
-        if st.button(_("Open"), key=f"emoji_open_{place}", icon=":material/zoom_in:", width="stretch"):
-            closeup.show(_, service, visit, emoji)
-        st.button(
-            _("Similar"),
-            key=f"emoji_near_{place}",
-            on_click=visit.near,
-            args=(emoji.order,),
-            width="stretch",
-            help=_("Eight small variations of this one"),
-        )
+        cards.card_buttons(
+            _, "emoji", place, lambda: closeup.show(_, service, visit, emoji), lambda: visit.near(emoji.order),
+            _("Eight small variations of this one"),
+        )  # fmt: skip

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets.emoji import names
+from app.widgets.generators import panel
+from app.widgets.generators.panel import Record
 
 if TYPE_CHECKING:
     from core.emoji.service import EmojiGenerator
 
-Record = dict[str, Any]
 _METHODS = {
     "model": N_("The network"), "identity": N_("Floor: left as it is"),
     "nearest": N_("Floor: the most similar known emoji, in the wanted style"),
@@ -33,7 +34,7 @@ def redrawing(_: Translator, record: Record, service: EmojiGenerator) -> None:
     """How well emoji are redrawn in another style."""
     found = record["restyle"]
     if not found:
-        st.info(_("This has not been measured."))
+        panel.unmeasured(_)
         return
     st.markdown(
         _(
@@ -86,7 +87,7 @@ def worth(_: Translator, record: Record, service: EmojiGenerator) -> None:
     """Whether a mood classifier gains from generated emoji."""
     found = record["worth"]
     if found.get("model") != service.model:  # nothing, or figures of a generator that was here before
-        st.info(_("This has not been measured."))
+        panel.unmeasured(_)
         return
     st.markdown(
         _(

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets.emoji import model_companions, names
-from core.reporting import charts, product_charts
+from app.widgets.generators import panel
+from app.widgets.generators.panel import Record
+from core.reporting import charts
 
 if TYPE_CHECKING:
     from core.emoji.service import EmojiGenerator
 
-Record = dict[str, Any]
 _SETS = {"generated": N_("Ours"), "baseline": "DCGAN", "real": N_("Real emoji, held out")}
-_DISTRIBUTION = {
-    "kid": ("KID", 4, N_("Distance between generated and real pictures; 0 is as good as can be.")),
-    "fid": ("FID", 1, N_("The same by an older recipe; with so few pictures even real ones are far from 0.")),
-    "precision": (N_("Precision"), 3, N_("Share of generated pictures that could be real ones.")),
-    "recall": (N_("Recall"), 3, N_("Share of real pictures that could be generated ones.")),
-}  # fmt: skip
 _COLUMNS = {
     "accuracy": N_("Ours"), "ceiling": N_("Ceiling: real emoji"), "floor": N_("Floor: contexts shuffled"),
     "baseline": "DCGAN",
@@ -30,33 +25,21 @@ _COLUMNS = {
 
 def show(_: Translator, record: Record, service: EmojiGenerator) -> None:
     """The panel at the end of the page; only the open tab is computed."""
-    st.header(_("The model"), anchor="model", divider="gray")
-    tabs = st.tabs([_(title) for title in _TABS], on_change="rerun", key="emoji_tab")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
-        if tab.open:
-            with tab:
-                draw(_, record, service)
+    panel.show(_, "emoji", _TABS, record, service)
 
 
 def _summary(_: Translator, record: Record, service: EmojiGenerator) -> None:
     metrics = record["metrics"]
     fits, found = metrics.get("relevance", {}), metrics.get("distribution", {})
     if not fits:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     cells = st.columns(4)
     for cell, axis in zip(cells, ("mood", "topic"), strict=False):
-        cell.metric(
-            _("{axis} as asked").format(axis=_(names.AXES[axis])),
-            _.percent(fits[axis]["accuracy"]),
-            help=_("Real emoji: {ceiling}. Contexts shuffled: {floor}.").format(
-                ceiling=_.percent(fits[axis]["ceiling"]), floor=_.percent(fits[axis]["floor"])
-            ),
-            border=True,
-        )
-    cells[2].metric(_("KID, less is better"), _.number(found["generated"]["kid"], 4), border=True)
-    took = _.number(metrics["milliseconds"]["per_picture"], 0)
-    cells[3].metric(_("One emoji"), _("{time} ms").format(time=took), border=True)
+        title = _("{axis} as asked").format(axis=_(names.AXES[axis]))
+        panel.metric(_, cell, title, fits[axis], _("Real emoji: {ceiling}. Contexts shuffled: {floor}."))
+    panel.kid(_, cells[2], _("KID, less is better"), found.get("generated"))
+    panel.pace(_, cells[3], _("One emoji"), metrics)
     st.markdown(
         _(
             "One emoji was drawn for the context of each of {count} held-out pictures. A separate network, the judge, "
@@ -65,17 +48,7 @@ def _summary(_: Translator, record: Record, service: EmojiGenerator) -> None:
         ).format(count=_.number(metrics["n"]))
     )
     st.dataframe(_relevance(_, fits), alt=_("Share of emoji that show what was asked for, by axis"))
-    sets = {_(title): found[key] for key, title in _SETS.items() if found.get(key)}
-    table = pd.DataFrame(
-        {_("Pictures"): list(sets)}
-        | {_(title): [_.number(row[key], digits) for row in sets.values()] for key, (title, digits, _about) in
-           _DISTRIBUTION.items()}
-    ).set_index(_("Pictures"))  # fmt: skip
-    st.dataframe(table, alt=_("Distances to real pictures: ours, DCGAN, held-out real emoji"))
-    st.markdown("\n".join(f"- **{_(title)}** – {_(about)}" for title, _digits, about in _DISTRIBUTION.values()))
-    st.caption(
-        _("In the features of {network}: compare within this table only.").format(network=metrics.get("network", "–"))
-    )
+    panel.distribution(_, metrics, _SETS, _("Distances to real pictures: ours, DCGAN, held-out real emoji"))
 
 
 def _relevance(_: Translator, rows: Record) -> pd.DataFrame:
@@ -92,28 +65,21 @@ def _relevance(_: Translator, rows: Record) -> pd.DataFrame:
 def _classes(_: Translator, record: Record, service: EmojiGenerator) -> None:
     axes = [axis for axis in ("mood", "topic", "interaction") if record["metrics"].get(f"by_{axis}")]
     if not axes:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     for axis in axes:
         rows = record["metrics"][f"by_{axis}"]
         said = [names.name(_, axis, row["name"]) for row in rows]
-        ours, real = [row["accuracy"] for row in rows], [row["ceiling"] for row in rows]
-        st.plotly_chart(
-            product_charts.between(
-                said, {_("Ours"): ours}, {_("Ceiling: real emoji"): real}, _.percent, y=_("as asked")
-            ),
-            key=f"emoji-by-{axis}",
-            alt=f"{_(names.AXES[axis])}: "
-            + ", ".join(
-                f"{name} {_.percent(a, 0)} / {_.percent(b, 0)}" for name, a, b in zip(said, ours, real, strict=True)
-            ),
-        )
+        bars = {_("Ours"): [row["accuracy"] for row in rows]}
+        marks = {_("Ceiling: real emoji"): [row["ceiling"] for row in rows]}
+        st.subheader(_(names.AXES[axis]), anchor=False)
+        panel.as_asked(_, f"emoji-by-{axis}", said, bars, marks)
 
 
 def _unseen(_: Translator, record: Record, service: EmojiGenerator) -> None:
     rows = record["metrics"].get("unseen_cells")
     if not rows:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     st.markdown(
         _(
@@ -146,13 +112,13 @@ def _knobs(_: Translator, record: Record, service: EmojiGenerator) -> None:
             + ", ".join(f"{_.percent(s, 0)} {_.percent(row['mood'], 0)}" for s, row in zip(steps, rows, strict=True)),
         )
     if not drawn:
-        _unmeasured(_)
+        panel.unmeasured(_)
 
 
 def _messages(_: Translator, record: Record, service: EmojiGenerator) -> None:
     axes = record["messages"].get("axes", {}).get("all", {})
     if not axes:
-        _unmeasured(_)
+        panel.unmeasured(_)
         return
     counts = record["messages"]["messages"]
     st.markdown(
@@ -194,13 +160,7 @@ def _data(_: Translator, record: Record, service: EmojiGenerator) -> None:
             "- It draws face, thing and gesture one by one; they are arranged by a fixed rule."
         )
     )
-    st.subheader(_("The artists"), anchor=False)
-    for credit in service.manifest.credits:
-        st.caption(credit)
-
-
-def _unmeasured(_: Translator) -> None:
-    st.info(_("This has not been measured."))
+    panel.artists(_, service.manifest.credits)
 
 
 _TABS = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,14 +10,12 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.emoji import closeup, gallery, names
 from app.widgets.emoji.drawers import drawer
-from app.widgets.emoji.visit import MOST_SHEETS, Visit
+from app.widgets.emoji.visit import Visit
+from app.widgets.generators import gallery as cards
 from core.emoji.stickers import shown_on, sticker_pack
-from core.images import grid
 
 if TYPE_CHECKING:
     from core.emoji.service import EmojiGenerator
-
-_STRIP = 420  # pixels: a row of a past sheet's emoji
 
 
 def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
@@ -58,11 +57,4 @@ def _favourites(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
 
 
 def _history(_: Translator, visit: Visit) -> None:
-    st.caption(_("The last {count} rows are kept until you close the page.").format(count=MOST_SHEETS))
-    for place, sheet in enumerate(reversed(visit.past)):
-        st.markdown(gallery.title(_, sheet))
-        images = [shown_on(emoji.image, 255) for emoji in sheet.emoji]
-        st.image(grid(images, len(images)), width=_STRIP, alt=_("The emoji of that row"))
-        st.button(
-            _("Show again"), key=f"emoji_past_{place}", on_click=visit.back, args=(sheet,), icon=":material/undo:"
-        )
+    cards.history(_, "emoji", visit, partial(gallery.title, _), lambda emoji: shown_on(emoji.image, 255))

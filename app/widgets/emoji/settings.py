@@ -11,10 +11,10 @@ from app.i18n import Translator
 from app.widgets.emoji import names
 from app.widgets.emoji.drawers import drawer
 from app.widgets.emoji.talk import STEP, main_of
-from app.widgets.emoji.view import INTENSITIES, MIXES, MOST_THINGS, VARIETIES
+from app.widgets.emoji.view import INTENSITIES, MIXES, MOST_THINGS
 from app.widgets.emoji.visit import Visit
+from app.widgets.generators import knobs
 from app.widgets.product_names import plain, shortened
-from core.gan.recipe import MAX_SEED
 
 if TYPE_CHECKING:
     from core.emoji.drawings import Drawings
@@ -56,7 +56,7 @@ def show(
 
 
 def _picker(_: Translator, options: Sequence[str], visit: Visit, axis: str, column: Any) -> None:
-    key, current = _key(_, visit, axis), getattr(visit.view, axis)
+    key, current = knobs.key_of(_, "emoji", visit, axis), getattr(visit.view, axis)
     column.selectbox(
         _(names.AXES[axis]),
         options,
@@ -69,7 +69,7 @@ def _picker(_: Translator, options: Sequence[str], visit: Visit, axis: str, colu
 
 
 def _things(_: Translator, drawings: Drawings, known: Sequence[str], visit: Visit) -> None:
-    key = _key(_, visit, "things")
+    key = knobs.key_of(_, "emoji", visit, "things")
     called = dict(zip(drawings.characters, drawings.names[_.language], strict=True))
     st.multiselect(
         _("Thing"),
@@ -86,17 +86,8 @@ def _things(_: Translator, drawings: Drawings, known: Sequence[str], visit: Visi
 
 def _knobs(_: Translator, visit: Visit) -> None:
     left, right = st.columns(2)
-    key = _key(_, visit, "variety")
-    left.select_slider(
-        _("Variety"),
-        VARIETIES,
-        value=visit.view.variety,
-        format_func=lambda value: _.percent(value / 100, 0),
-        help=_("To the left, the most typical pictures; to the right, more unusual and less certain ones."),
-        key=key,
-        on_change=_follow(visit, key, "variety"),
-    )
-    key = _key(_, visit, "intensity")
+    knobs.variety(_, "emoji", visit, left)
+    key = knobs.key_of(_, "emoji", visit, "intensity")
     right.select_slider(
         _("Intensity"),
         INTENSITIES,
@@ -104,26 +95,17 @@ def _knobs(_: Translator, visit: Visit) -> None:
         format_func=lambda value: _.percent(value / 100, 0),
         help=_("At 0, only the style counts; above 100%, mood, topic and interaction are exaggerated."),
         key=key,
-        on_change=_follow(visit, key, "intensity"),
+        on_change=knobs.follow(visit, key, "intensity"),
     )
-    key = _key(_, visit, "seed")
-    st.number_input(
-        _("Seed"),
-        min_value=0,
-        max_value=MAX_SEED,
-        value=visit.view.seed,
-        step=1,
-        help=_("Same settings, same seed: same emoji. Write it down to come back to them."),
-        key=key,
-        on_change=_follow(visit, key, "seed"),
-    )
+    about = _("Same settings, same seed: same emoji. Write it down to come back to them.")
+    knobs.seed(_, "emoji", visit, st.container(), about)
 
 
 def _mix(_: Translator, options: Sequence[str], visit: Visit, axis: str) -> None:
     st.caption(_("Weights; what stays at 0 is left out. A choice in the list above ends the mix."))
     main = getattr(visit.view, axis)
     weights = dict(getattr(visit.view, MIXES[axis])) or ({main: 100} if main else {})
-    keys = {name: _key(_, visit, f"{axis}_{name}") for name in options}
+    keys = {name: knobs.key_of(_, "emoji", visit, f"{axis}_{name}") for name in options}
 
     def change() -> None:
         found = tuple((name, st.session_state[key]) for name, key in keys.items() if st.session_state[key])
@@ -135,15 +117,3 @@ def _mix(_: Translator, options: Sequence[str], visit: Visit, axis: str) -> None
         columns[place % 2].slider(
             names.name(_, axis, name), 0, 100, value=int(weights.get(name, 0)), step=STEP, key=key, on_change=change
         )
-
-
-def _key(_: Translator, visit: Visit, name: str) -> str:
-    # a widget of its own for every language and whenever the settings were changed elsewhere: it must follow them
-    return f"emoji_{name}_{_.language}_{visit.version}"
-
-
-def _follow(visit: Visit, key: str, name: str) -> Any:
-    def change() -> None:
-        visit.set(**{name: st.session_state[key]})
-
-    return change

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.widgets.emoji.talk import STEP, Weights, main_of
+from app.widgets.generators.address import Address
+from app.widgets.generators.visit import COUNT, VARIETIES
 from core.datasets.emoji import AXES
-from core.gan.recipe import MAX_SEED, MAX_TRUNCATION
+from core.gan.recipe import MAX_SEED
 
 if TYPE_CHECKING:
     from core.emoji.service import Emoji, EmojiGenerator
 
 MIXES = {"mood": "moods", "style": "styles"}  # axes of which several classes can be mixed, and what their mix is called
 PARAMETERS = (*AXES, "style", *MIXES.values(), "things", "seed", "variety", "intensity")
-VARIETIES = range(0, round(100 * MAX_TRUNCATION) + 1, 10)
 INTENSITIES = range(0, 201, 25)
-COUNT = 8
 MOST_THINGS = 10
 _WEIGHTS = frozenset(str(weight) for weight in range(STEP, 101, STEP))
 
@@ -71,49 +71,30 @@ class View:
 
 def read_address(parameters: Mapping[str, str], classes: Mapping[str, Sequence[str]]) -> tuple[View, bool]:
     """The view an address asks for, and whether a part of it made no sense and was left out."""
-    strange = False
-
-    def number(name: str, allowed: range, usual: int) -> int:
-        nonlocal strange
-        text = parameters.get(name, str(usual))
-        value = int(text) if text.isascii() and text.isdecimal() and len(text) < 11 else -1
-        strange |= value not in allowed
-        return value if value in allowed else usual
-
-    def known(axis: str) -> str:
-        nonlocal strange
-        given = parameters.get(axis, "")
-        strange |= bool(given) and given not in classes[axis]
-        return given if given in classes[axis] else ""
-
-    def mix(axis: str) -> Weights:
-        nonlocal strange
-        given = parameters.get(MIXES[axis], "")
-        parts = [part.partition(".")[::2] for part in given.split(",")] if given else []
-        weights = {name: int(weight) for name, weight in parts if name in classes[axis] and weight in _WEIGHTS}
-        fine = len(weights) == len(parts) != 1
-        strange |= not fine
-        return tuple(weights.items()) if fine else ()
-
-    def things() -> tuple[str, ...]:
-        nonlocal strange
-        given = tuple(dict.fromkeys(filter(None, parameters.get("things", "").split(","))))
-        fine = tuple(thing for thing in given if thing in classes.get("things", ()))[:MOST_THINGS]
-        strange |= fine != given
-        return fine
-
-    usual = View()
-    moods, styles = mix("mood"), mix("style")
+    address, usual = Address(parameters), View()
+    moods, styles = (_mix(address, MIXES[axis], classes[axis]) for axis in MIXES)
+    given = tuple(dict.fromkeys(filter(None, address.text("things").split(","))))
+    things = tuple(thing for thing in given if thing in classes.get("things", ()))[:MOST_THINGS]
     view = View(
-        main_of(moods) or known("mood"),
-        known("topic"),
-        known("interaction"),
-        main_of(styles) or known("style"),
-        number("seed", range(MAX_SEED + 1), usual.seed),
-        number("variety", VARIETIES, usual.variety),
-        number("intensity", INTENSITIES, usual.intensity),
+        main_of(moods) or address.known(address.text("mood"), classes["mood"]),
+        address.known(address.text("topic"), classes["topic"]),
+        address.known(address.text("interaction"), classes["interaction"]),
+        main_of(styles) or address.known(address.text("style"), classes["style"]),
+        address.number("seed", range(MAX_SEED + 1), usual.seed),
+        address.number("variety", VARIETIES, usual.variety),
+        address.number("intensity", INTENSITIES, usual.intensity),
         moods,
         styles,
-        things(),
+        things,
     )
-    return view, strange
+    return view, address.strange or things != given
+
+
+def _mix(address: Address, name: str, classes: Sequence[str]) -> Weights:
+    """The mix that a parameter is, such as joy.70,love.30."""
+    given = address.text(name)
+    parts = [part.partition(".")[::2] for part in given.split(",")] if given else []
+    weights = {name: int(weight) for name, weight in parts if name in classes and weight in _WEIGHTS}
+    fine = len(weights) == len(parts) != 1
+    address.strange |= not fine
+    return tuple(weights.items()) if fine else ()

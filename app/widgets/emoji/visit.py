@@ -5,26 +5,23 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-import streamlit as st
-
-from app.frame import page_memory
 from app.widgets.emoji.brief import PARAMETER, Asked, read_asked
 from app.widgets.emoji.talk import MOST_MESSAGES, Message, Understood, Weights, main_of
-from app.widgets.emoji.view import COUNT, PARAMETERS, View, read_address
+from app.widgets.emoji.view import PARAMETERS, View, read_address
+from app.widgets.generators import visit as visits
+from app.widgets.generators.address import SHEET, Address, start_of, wish_of
+from app.widgets.generators.visit import COUNT, draw_seed
 from app.widgets.mood_handover import taken
 from core.datasets.emoji import AXES
-from core.errors import UserError
 
 if TYPE_CHECKING:
     from core.emoji.refine import Refined
     from core.emoji.service import Emoji, EmojiGenerator, Order
 
-MOST_SHEETS, MOST_FAVOURITES = 12, 24
-_DRAWN_SEEDS = 10**6  # small ones are easier to note down
-_STATE, _ENTERED = "emoji", "entered"
-_NAMES = (*PARAMETERS, PARAMETER)  # in the address
+_ROOM = "emoji"
+_NAMES = (*PARAMETERS, PARAMETER, SHEET)  # in the address
 
 
 @dataclass(frozen=True)
@@ -49,26 +46,28 @@ class Wish:
             return service.more_like(self.order, COUNT, seed=self.seed)
         return self.view.draw(service)
 
+    def as_dict(self) -> dict[str, Any]:
+        """For the address, which says the settings apart; of wishes that start from emoji."""
+        return wish_of(self.kind, self.seed, self.order, self.other)
 
-@dataclass(frozen=True)
-class Sheet:
-    """What came of a wish; `seconds` is how long it took."""
+    @classmethod
+    def from_dict(cls, content: Mapping[str, Any], view: View) -> Self:
+        """The way back, with the settings beside it.
 
-    wish: Wish
-    emoji: tuple[Emoji, ...] = ()
-    seconds: float = 0.0
-    problem: UserError | None = None
+        Raises:
+            UserError: this is no wish for emoji.
+        """
+        from core.emoji.service import Order  # here, for the reason given in app/resources.py
+
+        kind, seed, (first, *second) = start_of(content, {"near": 1, "morph": 2}, Order.from_dict)
+        return cls(kind, view, seed, first, second[0] if second else None)
 
 
 @dataclass
-class Visit:
-    """One visitor's conversation, settings and emoji. Without a `wish` of its own, the view says what is drawn."""
+class Visit(visits.Visit[View, Wish, "Emoji"]):
+    """One visitor's conversation, settings and emoji."""
 
     view: View = field(default_factory=View)
-    wish: Wish | None = None
-    sheet: Sheet | None = None
-    past: list[Sheet] = field(default_factory=list)
-    favourites: list[Emoji] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     understood: tuple[list[Message], list[Understood]] | None = None  # the messages that were read, and what came of it
     offers: dict[View, tuple[Emoji, ...]] = field(default_factory=dict)  # drawn beside messages, by their settings
@@ -81,19 +80,11 @@ class Visit:
     sample: bool = False  # the messages are a sample talk
     cut: bool = False  # what was written was longer than what is read
     nothing: bool = False  # what was written held no message
-    strange: bool = False  # the address held something unknown
-    touched: bool = False  # the visitor just changed something: the address is the older of the two
-    version: int = 0  # counts the times the widgets have to follow
 
     @property
     def wanted(self) -> Wish:
         """What is to be drawn now."""
         return self.wish or Wish("view", self.view)
-
-    def set(self, **settings: Any) -> None:
-        """Change settings; what is drawn follows them again."""
-        self.view, self.wish = replace(self.view, **settings), None
-        self.touched, self.strange = True, False
 
     def pick(self, axis: str, name: str) -> None:
         """Set a class, which ends a mix (or the things) of that axis and corrects the chosen message."""
@@ -108,7 +99,7 @@ class Visit:
         """Set mood, topic and style by chance; half of the time an interaction comes along."""
         found = {axis: random.choice(classes[axis]) for axis in ("mood", "topic", "style")}  # noqa: S311
         found["interaction"] = random.choice([*classes["interaction"], *[""] * len(classes["interaction"])])  # noqa: S311
-        self.set(**found, moods=(), styles=(), things=(), seed=_draw_seed())
+        self.set(**found, moods=(), styles=(), things=(), seed=draw_seed())
         self.chosen = None
         self.version += 1
 
@@ -145,59 +136,23 @@ class Visit:
         self.chosen = place
         self.version += 1
 
-    def again(self) -> None:
-        """Ask for the same with another seed."""
-        if self.wish and self.wish.kind == "near":
-            self.ask(replace(self.wish, seed=_draw_seed()))
-        else:
-            self.set(seed=_draw_seed())
-            self.version += 1
-
-    def ask(self, wish: Wish) -> None:
-        """Draw this; the settings stay, for coming back to."""
-        self.wish, self.touched, self.strange = wish, True, False
-
     def near(self, order: Order) -> None:
         """Ask for small variations of one."""
-        self.ask(Wish("near", self.view, _draw_seed(), order))
+        self.ask(Wish("near", self.view, draw_seed(), order))
 
     def morph(self, first: Order, second: Order) -> None:
         """Ask for what lies between two."""
         self.ask(Wish("morph", self.view, order=first, other=second))
 
-    def keep(self, sheet: Sheet) -> None:
-        """Show this sheet and remember it."""
-        self.sheet = sheet
-        if sheet.emoji:
-            self.past = [*(old for old in self.past if old.wish != sheet.wish), sheet][-MOST_SHEETS:]
-
-    def back(self, sheet: Sheet) -> None:
-        """Show a sheet of before again, with its settings."""
-        self.set(**vars(sheet.wish.view))
-        self.wish = sheet.wish if sheet.wish.kind != "view" else None
-        self.sheet = sheet
+    def restore(self, wish: Wish) -> None:
+        """Ask for what was asked before, with its settings."""
+        self.set(**vars(wish.view))
+        self.wish = wish if wish.kind != "view" else None
         self.version += 1
 
-    def undo(self) -> None:
-        """Show the sheet before this one, and forget this one."""
-        if len(self.past) > 1:
-            self.past = self.past[:-1]
-            self.back(self.past[-1])
-
-    def favour(self, emoji: Emoji) -> None:
-        """Add an emoji to the favourites, the oldest leaving when they are too many, or take it out."""
-        if self.is_favourite(emoji):
-            self.favourites = [kept for kept in self.favourites if kept.order != emoji.order]
-        else:
-            self.favourites = [*self.favourites, emoji][-MOST_FAVOURITES:]
-
     def address(self) -> dict[str, str]:
-        """The parameters of an address that asks the same."""
-        return {**self.view.address(), **({PARAMETER: self.asked.address()} if self.asked else {})}
-
-    def is_favourite(self, emoji: Emoji) -> bool:
-        """Whether it is among the favourites."""
-        return any(kept.order == emoji.order for kept in self.favourites)
+        """The parameters of an address that asks for the same, the campaign included."""
+        return {**super().address(), **({PARAMETER: self.asked.address()} if self.asked else {})}
 
 
 def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visit:
@@ -205,21 +160,18 @@ def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visi
 
     A new visitor meets the messages `greeting`. Moods that another page handed over are taken up once.
     """
-    given = {name: st.query_params[name] for name in _NAMES if name in st.query_params}
-    visit: Visit = st.session_state.setdefault(_STATE, Visit())  # outlives other pages: favourites are kept
-    coming = _ENTERED not in page_memory()
-    page_memory()[_ENTERED] = True
-    moved = not coming and not visit.touched and given != visit.address()  # the browser's back button
-    if (coming and given) or moved:
-        visit.view, strange = read_address(given, classes)
+    arrival = visits.arrive(_ROOM, Visit, _NAMES)
+    visit, given = arrival.visit, arrival.given
+    if arrival.by_address:
+        view, strange = read_address(given, classes)
         visit.asked, senseless = read_asked(given.get(PARAMETER, ""), classes["style"])
-        visit.strange = strange or senseless
-        visit.wish, visit.chosen = None, None
-        visit.version += 1
-    if coming and not visit.messages and not visit.touched:
+        address = Address(given)
+        wish = address.sheet(lambda content: Wish.from_dict(content, view))
+        visit.obey(view, wish, strange or senseless or address.strange)
+        visit.chosen = None
+    if arrival.coming and not visit.messages and not arrival.touched:
         visit.play(greeting)
-    visit.follow = (visit.follow and not (coming and given)) or (moved and not given)
-    visit.touched = False
+    visit.follow = (visit.follow and not (arrival.coming and given)) or (arrival.moved and not given)
     if moods := taken(classes["mood"]):
         visit.handed, visit.chosen, visit.follow = moods, None, False
         visit.set(mood=main_of(moods), moods=moods if len(moods) > 1 else ())
@@ -228,14 +180,5 @@ def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visi
 
 
 def leave(visit: Visit) -> None:
-    """Write the settings into the address."""
-    wanted = visit.address()
-    for name in _NAMES:
-        if name not in wanted:
-            st.query_params.pop(name, None)
-        elif st.query_params.get(name) != wanted[name]:
-            st.query_params[name] = wanted[name]
-
-
-def _draw_seed() -> int:
-    return random.randrange(_DRAWN_SEEDS)  # noqa: S311 (nothing secret)
+    """Write what is drawn into the address."""
+    visits.leave(visit, _NAMES)

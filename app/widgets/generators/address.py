@@ -6,13 +6,18 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Container, Mapping
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from core.errors import N_, UserError
+from core.gan.recipe import MAX_SEED
+
+if TYPE_CHECKING:
+    from core.gan.picture import Order
 
 SHEET = "sheet"  # the parameter that holds what is drawn where the settings alone do not say it
 _LONGEST = 8000  # characters of it
 _DIGITS = 10
+_STARTS = ("order", "other")  # the pictures that a wish starts from
 
 T = TypeVar("T")
 
@@ -75,3 +80,28 @@ def unpack(packed: str) -> dict[str, Any]:
     if not isinstance(content, dict):
         raise UserError(N_("This link does not say what is to be drawn."))
     return content
+
+
+def start_of(
+    content: Mapping[str, Any], kinds: Mapping[str, int], read: Callable[[dict[str, Any]], T]
+) -> tuple[Any, int, list[T]]:
+    """Kind and seed of a packed wish, and the pictures it starts from.
+
+    `kinds` says from how many each kind starts; `read` makes each of what was packed.
+
+    Raises:
+        UserError: this is no such wish.
+    """
+    kind, seed = content.get("kind"), content.get("seed")
+    count = kinds.get(kind) if isinstance(kind, str) else None
+    orders = [content.get(name) for name in _STARTS[: count or 0]]
+    right = isinstance(seed, int) and 0 <= seed <= MAX_SEED and all(isinstance(one, dict) for one in orders)
+    if count is None or not right:
+        raise UserError(N_("This link does not say what is to be drawn."))
+    return kind, int(seed or 0), [read(one) for one in orders if one is not None]
+
+
+def wish_of(kind: str, seed: int, *orders: Order | None) -> dict[str, Any]:
+    """The same for packing; what a wish does not start from is None."""
+    starts = {name: order.as_dict() for name, order in zip(_STARTS, orders, strict=False) if order}
+    return {"kind": kind, "seed": seed, **starts}

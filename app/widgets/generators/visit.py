@@ -157,13 +157,15 @@ VisitType = TypeVar("VisitType", bound="Visit[Any, Any, Any]")
 class Arrival(Generic[VisitType]):
     """A drawing of the page: its visit, what the address says, and whether the visitor just came to the room.
 
-    `moved`: the address was changed while they were there, as by the browser's back button.
+    `moved`: the address was changed while they were there, as by the browser's back button. `touched`: the visitor just
+    changed something.
     """
 
     visit: VisitType
     given: Mapping[str, str]
     coming: bool
     moved: bool
+    touched: bool
 
     @property
     def by_address(self) -> bool:
@@ -177,9 +179,8 @@ def arrive(room: str, new: Callable[[], VisitType], parameters: Sequence[str]) -
     visit: VisitType = st.session_state.setdefault(room, new())  # outlives other pages: favourites are kept
     coming = _ENTERED not in page_memory()
     page_memory()[_ENTERED] = True
-    moved = not coming and not visit.touched and given != visit.address()
-    visit.touched = False
-    return Arrival(visit, given, coming, moved)
+    touched, visit.touched = visit.touched, False
+    return Arrival(visit, given, coming, not coming and not touched and given != visit.address(), touched)
 
 
 def leave(visit: Visit[Any, Any, Any], parameters: Sequence[str]) -> None:

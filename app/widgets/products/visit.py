@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.frame import page_memory
 from app.widgets.generators import visit as visits
-from app.widgets.generators.address import SHEET, Address
+from app.widgets.generators.address import SHEET, Address, start_of, wish_of
 from app.widgets.generators.visit import COUNT, VARIETIES, Sheet, draw_seed
 from core.errors import N_, UserError
 from core.gan.recipe import MAX_SEED
@@ -89,8 +89,7 @@ class Wish:
 
     def as_dict(self) -> dict[str, Any]:
         """For the address; of wishes that start from a picture."""
-        order = {"order": self.order.as_dict()} if self.order else {}
-        return {"kind": self.kind, "text": self.text, "seed": self.seed, **order}
+        return {**wish_of(self.kind, self.seed, self.order), "text": self.text}
 
     @classmethod
     def from_dict(cls, content: Mapping[str, Any]) -> Self:
@@ -99,12 +98,11 @@ class Wish:
         Raises:
             UserError: this is no wish for product pictures.
         """
-        given: tuple[Any, ...] = tuple(content.get(name) for name in ("kind", "text", "seed", "order"))
-        kind, text, seed, order = given
-        right = isinstance(text, str) and isinstance(seed, int) and 0 <= seed <= MAX_SEED and isinstance(order, dict)
-        if kind not in ("near", "between", "one") or not right:
+        kind, seed, (order,) = start_of(content, {"near": 1, "between": 1, "one": 1}, read_order)
+        text = content.get("text")
+        if not isinstance(text, str):
             raise UserError(N_("This link does not say what is to be drawn."))
-        return cls(kind, clean(text), seed, order=read_order(order))
+        return cls(kind, clean(text), seed, order=order)
 
 
 class Asked(NamedTuple):

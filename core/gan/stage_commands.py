@@ -1,0 +1,66 @@
+"""What the commands of every generator have in common: the stages of its training, and handing out what it draws."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core.output import print_result
+
+if TYPE_CHECKING:
+    from core.gan.picture import Picture
+
+
+class Stage(StrEnum):
+    """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all.
+
+    `publish` trains nothing: it stores what single stages have made, as `all` does at its end.
+    """
+
+    AUTOENCODER = "autoencoder"
+    PRIOR = "prior"
+    JUDGE = "judge"
+    DCGAN = "dcgan"
+    PUBLISH = "publish"
+    ALL = "all"
+
+
+# of the minutes when all are trained: the generator of latents learns in minutes
+SHARES = {Stage.AUTOENCODER: 0.7, Stage.PRIOR: 0.1, Stage.JUDGE: 0.1, Stage.DCGAN: 0.1}
+
+StageOption = Annotated[Stage, typer.Option(help="What to train.")]
+Minutes = Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")]
+Out = Annotated[Path, typer.Option(help="Folder for the pictures, 000.png and so on.")]
+Count = Annotated[int, typer.Option(help="How many pictures.")]
+Seed = Annotated[int, typer.Option(help="Equal seeds give equal pictures.")]
+Truncation = Annotated[float, typer.Option(help="Variety: below 1 more typical, above 1 more unusual.")]
+
+
+def train_stages(
+    stage: Stage,
+    minutes: float,
+    trainings: Mapping[Stage, Callable[[float], object]],
+    publish: Callable[[], object] | None,
+    shares: Mapping[Stage, float] = SHARES,
+) -> None:
+    """Train a stage for so many minutes, or all of them for their `shares`; then `publish`, if that was asked for.
+
+    `trainings` take minutes; `publish` is None in a smoke run.
+    """
+    chosen = shares if stage == Stage.ALL else {stage: 1.0}
+    for each, share in chosen.items():
+        if each in trainings:
+            trainings[each](minutes * share)
+    if stage in (Stage.PUBLISH, Stage.ALL) and publish:
+        publish()
+
+
+def hand_out(out: Path, made: "Sequence[Picture[Any]]", about: Mapping[str, Any], json_: bool) -> None:
+    """Write generated pictures into the folder `out` and say so: `about` them all, and what each was made from."""
+    from core.picture_files import write_pictures
+
+    names = write_pictures(out, [picture.png() for picture in made])
+    files = [{"file": name, **picture.notes} for name, picture in zip(names, made, strict=True)]
+    print_result({**about, "files": files}, json_, f"{len(files)} pictures in {out}")
