@@ -10,7 +10,7 @@ import pytest
 from core.reporting.words import FOLDER, LANGUAGES, Words
 
 CHAPTERS = sorted(path.stem for path in FOLDER.glob("*.toml"))
-NAMES = re.compile(r"\b(F1|WCAG\W2\.2)\b|95\W%")  # what has a digit in its name, and the width of intervals
+NAMES = re.compile(r"\b(F1|FER2013|WCAG\W2\.2)\b|95\W%")  # what has a digit in its name, and the width of intervals
 FIELD = re.compile(r"\{[^{}]*\}")
 
 
