@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.emoji.network import AXES
-from core.emoji.service import Controls, Emoji, EmojiContext, EmojiGenerator
+from core.emoji.service import Controls, Emoji, EmojiContext, EmojiGenerator, Order
 from core.errors import N_, UserError
 from core.gan.transparency import on_ground, premultiplied
 from core.uniqueness.fingerprint import Fingerprint as Print
@@ -24,6 +24,7 @@ MAX_PER_CELL = 50
 REASONS = ("unusable", "other_mood", "other_topic", "near_copy")  # why an emoji is dropped, in the order of the tests
 TRUNCATION = 0.8
 _TRIES = 4  # candidates per emoji asked for, before a cell stays incomplete
+_AT_ONCE = 4  # emoji of two parts fill a batch of the network
 _SHOWING = (0.08, 0.97)  # share of the pixels that are visible
 _CONTRAST = 12.0  # standard deviation of the visible grey levels
 
@@ -157,18 +158,20 @@ def _candidates(
 ) -> Iterator[tuple[Emoji, dict[str, str]]]:
     """Emoji with what the judge sees in them, one style after the other."""
     styles, axes = generator.classes["style"], list(judge.labels)
+    orders: list[Order] = []
     for turn in range(_TRIES):
         for place, style in enumerate(styles):
             count = len(range(place, wanted, len(styles)))
-            if not count:
-                continue
-            context = EmojiContext(mood=cell[0], topic=cell[1], style=style)
-            number = (seed * _TRIES + turn) * len(styles) + place
-            made = generator.generate(context, count, seed=number, controls=Controls(truncation=TRUNCATION))
-            seen = judge.look(on_ground(premultiplied(np.stack([emoji.image for emoji in made]))))
-            for emoji, numbers in zip(made, seen, strict=True):
-                said = {axis: judge.labels[axis][int(n)] for axis, n in zip(axes, numbers, strict=True)}
-                yield emoji, said
+            if count:
+                context = EmojiContext(mood=cell[0], topic=cell[1], style=style)
+                number = (seed * _TRIES + turn) * len(styles) + place
+                orders += generator.orders(context, count, seed=number, controls=Controls(truncation=TRUNCATION))
+    for start in range(0, len(orders), max(wanted, _AT_ONCE)):
+        made = generator.make(orders[start : start + max(wanted, _AT_ONCE)])
+        seen = judge.look(on_ground(premultiplied(np.stack([emoji.image for emoji in made]))))
+        for emoji, numbers in zip(made, seen, strict=True):
+            said = {axis: judge.labels[axis][int(n)] for axis, n in zip(axes, numbers, strict=True)}
+            yield emoji, said
 
 
 def balance(counts: Mapping[Cell, int]) -> dict[str, float]:

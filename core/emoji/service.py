@@ -145,6 +145,16 @@ class EmojiGenerator:
         Raises:
             UserError: a class is unknown, all weights are 0, or a number is outside its range.
         """
+        return self.make(self.orders(context, n, seed=seed, controls=controls))
+
+    def orders(
+        self, context: EmojiContext, n: int = 8, *, seed: int = 0, controls: Controls | None = None
+    ) -> list[Order]:
+        """What `generate` makes its emoji from; many orders at once are made fastest.
+
+        Raises:
+            UserError: all weights are 0, or a number is outside its range.
+        """
         knobs = controls or Controls()
         if not _is_number(knobs.intensity, MAX_INTENSITY):
             raise UserError(N_("Intensity is a number from 0 to {largest}."), largest=MAX_INTENSITY)
@@ -155,7 +165,7 @@ class EmojiGenerator:
             weights[THING] = dict.fromkeys(knobs.things, 1.0)
         shares = {axis: _normalised(weights[axis]) for axis in _ASKED if axis in weights}
         cookbook = recipes(seed, n, knobs.truncation)
-        return self.make([Order(recipe, shares, float(knobs.intensity)) for recipe in cookbook])
+        return [Order(recipe, shares, float(knobs.intensity)) for recipe in cookbook]
 
     def more_like(self, order: Order, n: int = 8, *, seed: int = 0, strength: float = 0.35) -> list[Emoji]:
         """`n` emoji near that of `order`, of the same context.

@@ -60,9 +60,14 @@ class Understood:
         return main_of(self.moods)
 
     @property
+    def says(self) -> int:
+        """How many kinds of things its emoji are told."""
+        return sum(map(bool, (self.moods, self.topic, self.interaction, self.things)))
+
+    @property
     def empty(self) -> bool:
         """Whether nothing is known of what its emoji could show."""
-        return not (self.moods or self.topic or self.interaction or self.things)
+        return not self.says
 
 
 def split(text: str) -> tuple[list[Message], bool]:

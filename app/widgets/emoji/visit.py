@@ -104,16 +104,17 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
         self.version += 1
 
     def follow_talk(self, talk: Sequence[Understood]) -> None:
-        """Choose the last message (of a sample talk, the last one that is understood), if that is asked for.
+        """Choose the last message (of a sample talk, the one that says most), if that is asked for.
 
         Where nothing is understood, as without a reader, a visitor without settings meets joy.
         """
         if not self.follow:
             return
         self.follow = False
-        known = [place for place, found in enumerate(talk) if not found.empty]
-        if known and (self.sample or known[-1] == len(talk) - 1):
-            self.choose(known[-1], talk[known[-1]])
+        telling = {place: found.says for place, found in enumerate(talk) if self.sample or place == len(talk) - 1}
+        place = max(telling, key=lambda place: (telling[place], place), default=0)
+        if telling.get(place):
+            self.choose(place, talk[place])
         elif self.view == View():
             self.pick("mood", "joy")
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 import numpy as np
@@ -32,18 +33,21 @@ class Draws:
         )
         self.fault = fault
 
-    def generate(self, context: EmojiContext, n: int, *, seed: int, controls: Controls) -> list[Emoji]:
+    def orders(self, context: EmojiContext, n: int, *, seed: int, controls: Controls) -> list[Order]:
         shares = {axis: {name: 1.0} for axis in ("mood", "topic", "style") if (name := getattr(context, axis))}
+        return [Order(recipe, shares) for recipe in recipes(seed, n, controls.truncation)]
+
+    def make(self, orders: Sequence[Order]) -> list[Emoji]:
         made = []
-        for recipe in recipes(seed, n, controls.truncation):
-            rng = np.random.default_rng(0 if self.fault == "same" else recipe.seed)
+        for order in orders:
+            rng = np.random.default_rng(0 if self.fault == "same" else order.recipe.seed)
             image = np.zeros((64, 64, 4), np.uint8)
             image[8:56, 8:56] = np.kron(rng.integers(0, 4, (4, 4, 4)) * 64, np.ones((12, 12, 1))).astype(np.uint8)
-            mood, topic = MOODS.index(context.mood or ""), TOPICS.index(context.topic or "")
+            mood, topic = MOODS.index(order.main.mood or ""), TOPICS.index(order.main.topic or "")
             image[8:56, 8:56, 0] = image[8:56, 8:56, 0] // 8 * 8 + (1 - mood if self.fault == "mood" else mood)
             image[8:56, 8:56, 1] = image[8:56, 8:56, 1] // 8 * 8 + topic
             image[8:56, 8:56, 3] = 0 if self.fault == "empty" else 255
-            made.append(Emoji(image, Order(recipe, shares), self.model))
+            made.append(Emoji(image, order, self.model))
         return made
 
 
