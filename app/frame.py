@@ -66,6 +66,7 @@ def _name_the_tab(here: Room, _: Translator) -> None:
         menu_items={"About": about},
     )
     st.logo(str(ASSETS / "logo.svg"), size="large")
+    st.html(ASSETS / "frame.css")
     # screen readers choose their voice, and browsers offer to translate, by the document's language
     st.html(
         f"<script>document.documentElement.lang = {_.language!r}</script>",

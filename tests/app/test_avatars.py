@@ -202,8 +202,9 @@ def test_favourites_morph_and_have_children(service: AvatarGenerator) -> None:
     page.run()
     click(page, "avatars_morph")
     ends = visit_of(page).sheet.pictures  # type: ignore[union-attr]
-    np.testing.assert_array_equal(ends[0].image, visit.favourites[0].image)
-    np.testing.assert_array_equal(ends[-1].image, visit.favourites[1].image)
+    for end, favourite in zip((ends[0], ends[-1]), visit.favourites, strict=True):
+        # the way's last step is the other's noise but for rounding, which may move a pixel by one level
+        np.testing.assert_allclose(end.image.astype(int), favourite.image.astype(int), atol=1)
     click(page, "avatars_children")
     assert visit_of(page).wish.kind == "children"  # type: ignore[union-attr]
     assert len(pictures(page)) == COUNT

@@ -72,9 +72,9 @@ def wait_until_healthy(address: str, server: subprocess.Popen[bytes], log: Path)
     pytest.fail(f"the app did not start:\n{log.read_text()}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # while it is open, Playwright keeps an event loop running: none after it could run
 def browser(chromium: str) -> Iterator[Browser]:
-    """One headless browser for the whole run."""
+    """One headless browser for a file's tests."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(OPTIONS))
         yield browser
