@@ -40,24 +40,40 @@ def alternatives(page: AppTest) -> Iterator[tuple[str, str | None]]:
         yield from ((kind, given(element.proto)) for element in page.get(kind))
 
 
+@pytest.fixture(scope="module")
+def pages() -> dict[tuple[Room, str], AppTest]:
+    """Rooms as they were opened in a language; these tests only read them, so each is opened once."""
+    return {}
+
+
+@pytest.fixture
+def opened(visit: Visit, pages: dict[tuple[Room, str], AppTest]) -> Visit:
+    def open_room(room: Room, language: str) -> AppTest:
+        if (room, language) not in pages:
+            pages[room, language] = visit(room, language)
+        return pages[room, language]
+
+    return open_room
+
+
 @every_room
 @every_language
-def test_page_is_drawn_under_its_translated_title(visit: Visit, room: Room, language: str) -> None:
-    page = visit(room, language)
+def test_page_is_drawn_under_its_translated_title(opened: Visit, room: Room, language: str) -> None:
+    page = opened(room, language)
     assert not page.exception
     expected = "Effigies" if room is HOME else Translator(language)(room.title)
     assert [title.value for title in page.title] == [expected]
 
 
 @every_room
-def test_images_and_charts_have_alternative_texts(visit: Visit, room: Room) -> None:
-    found = list(alternatives(visit(room, "fr")))
+def test_images_and_charts_have_alternative_texts(opened: Visit, room: Room) -> None:
+    found = list(alternatives(opened(room, "fr")))
     assert found
     assert not [kind for kind, text in found if text is None]
 
 
 @every_room
-def test_nothing_english_is_left_on_a_french_page(visit: Visit, room: Room) -> None:
+def test_nothing_english_is_left_on_a_french_page(opened: Visit, room: Room) -> None:
     english = [
         re.compile(re.sub(r"\\{\w+\\}", ".+", re.escape(form)))
         for message in read("fr")
@@ -65,11 +81,11 @@ def test_nothing_english_is_left_on_a_french_page(visit: Visit, room: Room) -> N
         # what has no word of its own, such as "{name}: {value}", differs by its spaces only
         if form != message.string and re.search("[A-Za-z]", re.sub(r"{\w+}", "", form))
     ]
-    assert not [text for text in texts(visit(room, "fr")) if any(pattern.fullmatch(text) for pattern in english)]
+    assert not [text for text in texts(opened(room, "fr")) if any(pattern.fullmatch(text) for pattern in english)]
 
 
-def test_home_links_to_every_room(visit: Visit) -> None:
-    page = visit(HOME, "en")
+def test_home_links_to_every_room(opened: Visit) -> None:
+    page = opened(HOME, "en")
     linked = {link.proto.page for link in page.get("page_link")}
     assert linked == {room.url_path for room in ROOMS if room is not HOME}
     named = [heading.value for heading in page.subheader]

@@ -7,7 +7,8 @@ same seeds:
 
 - `real`: real faces only;
 - `made`: made faces of the rarest expression are added until it is as frequent as the median expression;
-- `repeated`: its real faces are repeated as often, varied each time as all are (mirrored, shifted, blurred, noisy).
+- `repeated`: its real faces are repeated as often, varied each time as all are (mirrored, shifted).
 
-All arms are measured once on PublicTest. The validation part chooses nothing: it is the measure of what a copy is.
+All arms are measured once on PublicTest. The validation part set the classifier's recipe, by real faces alone, and is
+the measure of what a copy is.
 """

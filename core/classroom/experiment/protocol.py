@@ -28,7 +28,9 @@ class Protocol:
     forger_steps: int = 1200
     steps: int = 3000
     classifier: ClassifierConfig = field(
-        default_factory=lambda: ClassifierConfig(widths=(16, 32, 64, 96), blocks=(0, 0, 0, 1), batch_size=64)
+        default_factory=lambda: ClassifierConfig(
+            widths=(24, 48, 96, 128), blocks=(0, 0, 1, 0), batch_size=64, shift=2, blur_chance=0.0, noise_chance=0.0
+        )
     )
 
     @property
