@@ -115,7 +115,8 @@ def generate(
     json_: Json = False,
 ) -> None:
     """Draw emoji that do not exist, with a transparent ground, that fit a message, or a mood, topic and interaction."""
-    from core.emoji.service import Controls, EmojiContext, EmojiGenerator
+    from core.emoji.orders import Controls, EmojiContext
+    from core.emoji.service import EmojiGenerator
 
     service = EmojiGenerator.load(settings().models / "emoji")
     asked, things = {"mood": mood, "topic": topic, "interaction": interaction}, []

@@ -14,7 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.emoji.network import AXES
-from core.emoji.service import Controls, Emoji, EmojiContext, EmojiGenerator, Order
+from core.emoji.orders import Controls, Emoji, EmojiContext, Order
+from core.emoji.service import EmojiGenerator
 from core.errors import N_, UserError
 from core.gan.transparency import on_ground, premultiplied
 from core.uniqueness.fingerprint import Fingerprint as Print

@@ -1,9 +1,9 @@
 """What pages and the command line call: the context of a message in, transparent emoji that did not exist out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,102 +12,16 @@ from core.artifacts import Manifest, open_artifact
 from core.datasets.emoji import THING
 from core.emoji.drawings import Drawings
 from core.emoji.network import AXES, DIRECTION, Condition
-from core.emoji.parts import Part, assembled, part_conditions, planned, retouched
+from core.emoji.orders import Controls, Emoji, EmojiContext, Order, Shares, between, ordered
+from core.emoji.parts import RETOUCHING, Part, assembled, part_conditions, planned
 from core.errors import N_, UserError
 from core.gan import sampling
 from core.gan.latent_generator import LatentGenerator, model_id
-from core.gan.picture import Picture
-from core.gan.recipe import Recipe, noise_of, recipes
+from core.gan.recipe import noise_of
 from core.gan.transparency import cleaned, straight
 
-KIND = "emoji"
-MAX_INTENSITY = 3.0
 MAX_FRAMES = 64
 _NAMED = 30  # choices that a message to the visitor lists
-
-Shares = Mapping[str, float]
-_ASKED = (*AXES, THING)
-
-
-@dataclass(frozen=True)
-class EmojiContext:
-    """What an emoji has to fit; None leaves it open."""
-
-    interaction: str | None = None
-    topic: str | None = None
-    mood: str | None = None
-    style: str | None = None
-
-
-@dataclass(frozen=True)
-class Controls:
-    """Knobs: variety, how much the context is exaggerated (1: not), and several moods or styles by weight.
-
-    Where weights are given they replace the mood or the style of the context. `things` are characters of drawings, one
-    of which the prop has to be (`core.emoji.drawings.Drawings.named_in` finds those that a message names).
-    """
-
-    truncation: float = 1.0
-    intensity: float = 1.0
-    mood_weights: Shares | None = None
-    style_weights: Shares | None = None
-    things: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Order:
-    """What one emoji is made from.
-
-    `context` has the share of each class by axis (mood, topic, interaction, style), which sum to 1 at most; an axis
-    that is not there is open. So are the things its prop may be, by character.
-    """
-
-    recipe: Recipe
-    context: Mapping[str, Shares] = field(default_factory=dict)
-    intensity: float = 1.0
-
-    @property
-    def main(self) -> EmojiContext:
-        """What it has most of on each axis."""
-        return EmojiContext(
-            **{
-                axis: max(self.context[axis], key=self.context[axis].__getitem__)
-                for axis in AXES
-                if axis in self.context
-            }
-        )
-
-    @property
-    def description(self) -> str:
-        """For people who look at the file."""
-        return ", ".join(name for shares in self.context.values() for name in shares)
-
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON and for the notes in a PNG."""
-        context = {axis: dict(sorted(shares.items())) for axis, shares in self.context.items()}
-        return {"kind": KIND, "context": context, "intensity": self.intensity, **self.recipe.as_dict()}
-
-    @classmethod
-    def from_dict(cls, content: Mapping[str, Any]) -> Self:
-        """The way back.
-
-        Raises:
-            UserError: this does not describe an emoji.
-        """
-        context, intensity = content.get("context"), content.get("intensity", 1.0)
-        if (
-            content.get("kind") != KIND
-            or not isinstance(context, dict)
-            or not all(axis in _ASKED and _are_shares(shares) for axis, shares in context.items())
-            or not _is_number(intensity, MAX_INTENSITY)
-        ):
-            raise UserError(N_("This picture does not say which emoji it is."))
-        shares = {axis: {str(name): float(share) for name, share in context[axis].items()} for axis in context}
-        return cls(Recipe.from_dict(content), shares, float(intensity))
-
-
-class Emoji(Picture[Order]):
-    """An emoji RGBA uint8 (64, 64, 4)."""
 
 
 class EmojiGenerator:
@@ -155,17 +69,7 @@ class EmojiGenerator:
         Raises:
             UserError: all weights are 0, or a number is outside its range.
         """
-        knobs = controls or Controls()
-        if not _is_number(knobs.intensity, MAX_INTENSITY):
-            raise UserError(N_("Intensity is a number from 0 to {largest}."), largest=MAX_INTENSITY)
-        weights = {axis: {name: 1.0} for axis in AXES if (name := getattr(context, axis))}
-        given = {"mood": knobs.mood_weights, "style": knobs.style_weights}
-        weights |= {axis: dict(several) for axis, several in given.items() if several}
-        if knobs.things:
-            weights[THING] = dict.fromkeys(knobs.things, 1.0)
-        shares = {axis: _normalised(weights[axis]) for axis in _ASKED if axis in weights}
-        cookbook = recipes(seed, n, knobs.truncation)
-        return [Order(recipe, shares, float(knobs.intensity)) for recipe in cookbook]
+        return ordered(context, n, seed=seed, controls=controls or Controls())
 
     def more_like(self, order: Order, n: int = 8, *, seed: int = 0, strength: float = 0.35) -> list[Emoji]:
         """`n` emoji near that of `order`, of the same context.
@@ -182,7 +86,7 @@ class EmojiGenerator:
             UserError: a number is outside its range, or the emoji descends from too many others.
         """
         way = zip(first.recipe.towards(second.recipe, n), np.linspace(0, 1, n).tolist(), strict=True)
-        return self.make([_between(first, second, share, recipe) for recipe, share in way])
+        return self.make([between(first, second, share, recipe) for recipe, share in way])
 
     def loop(self, order: Order, n: int = 16, *, seed: int = 0, strength: float = 0.5) -> list[Emoji]:
         """`n` frames of an animation that starts at the emoji of `order`, wanders around it and comes back.
@@ -247,7 +151,7 @@ class EmojiGenerator:
         given = slice(self.condition.start("style"), self.condition.size)
         plain[:, given] = asked[:, given]
         drawn = self._network.exaggerated(noise[rows, : self._network.noise_size], asked, plain, strength[rows])
-        drawn = cleaned(retouched(cleaned(drawn)))
+        drawn = cleaned(RETOUCHING(cleaned(drawn)))
         return np.stack([assembled(plan, drawn[rows == place]) for place, plan in enumerate(plans)])
 
     def recipe_of(self, order: Order) -> list[list[tuple[str, float]]]:
@@ -284,35 +188,3 @@ class EmojiGenerator:
 
     def _condition(self, context: Mapping[str, Shares]) -> NDArray[np.float32]:
         return self.condition.mixed({axis: context[axis] for axis in AXES if axis in context})
-
-
-def _normalised(weights: Shares) -> dict[str, float]:
-    total = sum(weights.values())
-    if not 0 < total < float("inf") or min(weights.values()) < 0:
-        raise UserError(N_("Give at least one of the weights a value above 0, and none below."))
-    return {name: weight / total for name, weight in weights.items() if weight}
-
-
-def _between(first: Order, second: Order, share: float, recipe: Recipe) -> Order:
-    """The order at `share` of the way, with `recipe`."""
-    context = {}
-    for axis in (axis for axis in _ASKED if axis in first.context or axis in second.context):
-        parts = (first.context.get(axis, {}), 1 - share), (second.context.get(axis, {}), share)
-        mixed = {name: 0.0 for part, _ in parts for name in part}
-        for part, amount in parts:
-            for name, weight in part.items():
-                mixed[name] += amount * weight
-        if kept := {name: weight for name, weight in mixed.items() if weight}:
-            context[axis] = kept
-    return Order(recipe, context, (1 - share) * first.intensity + share * second.intensity)
-
-
-def _is_number(value: object, largest: float) -> bool:
-    return isinstance(value, int | float) and 0 <= value <= largest
-
-
-def _are_shares(shares: object) -> bool:
-    """Whether this maps names to shares that sum to 1 at most."""
-    if not isinstance(shares, dict) or not shares or not all(_is_number(share, 1) for share in shares.values()):
-        return False
-    return 0 < sum(shares.values()) <= 1 + 1e-3

@@ -133,7 +133,8 @@ def _avatar_pictures(folder: Path) -> Iterator[tuple[str, Any]]:
 
 
 def _emoji_pictures(folder: Path) -> Iterator[tuple[str, Any]]:
-    from core.emoji.service import EmojiContext, EmojiGenerator
+    from core.emoji.orders import EmojiContext
+    from core.emoji.service import EmojiGenerator
 
     service = EmojiGenerator.load(folder)
     for mood in _ORDERS["emoji"]:

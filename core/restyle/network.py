@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from core.gan.blocks import activate, double, halve, he, modulate, residual
+from core.gan.blocks import activate, double, halve, he, modulate, packed, residual, unpacked
 
 CHANNELS = 4  # red, green and blue, each times alpha, and alpha
 
@@ -21,20 +21,19 @@ CHANNELS = 4  # red, green and blue, each times alpha, and alpha
 class RestylerConfig:
     """Channels from the largest grid down to the smallest, each half of the one before, and residual blocks there.
 
-    The largest grid has a place for every `fold` x `fold` pixels. `blocks` are those after the style is known, in the
+    The largest grid has a place for every 2x2 pixels. `blocks` are those after the style is known, in the
     same order; before it there are none.
     """
 
     styles: int = 8
     side: int = 64
-    fold: int = 2
     widths: tuple[int, ...] = (24, 48, 96, 128)
     blocks: tuple[int, ...] = (1, 1, 2, 1)
 
     @property
     def grid(self) -> int:
         """Rows and columns of the smallest grid."""
-        return self.side // self.fold // 2 ** (len(self.widths) - 1)
+        return self.side // 2 ** len(self.widths)
 
 
 def build_restyler(config: RestylerConfig) -> keras.Model:
@@ -44,7 +43,7 @@ def build_restyler(config: RestylerConfig) -> keras.Model:
     """
     picture = keras.Input((config.side, config.side, CHANNELS), name="picture")
     style = keras.Input((config.styles,), name="style")
-    x = layers.Conv2D(config.widths[0], 3, padding="same", kernel_initializer=he(1.0))(_folded(picture, config.fold))
+    x = layers.Conv2D(config.widths[0], 3, padding="same", kernel_initializer=he(1.0))(packed(picture))
     passed = [x]
     for channels in config.widths[1:]:
         x = halve(x, channels)
@@ -59,24 +58,9 @@ def build_restyler(config: RestylerConfig) -> keras.Model:
         for _ in range(config.blocks[stage]):
             x = residual(x, style)
     x = activate(modulate(x, style))
-    change = layers.Conv2D(CHANNELS * config.fold**2, 3, padding="same", kernel_initializer="zeros", dtype="float32")(x)
-    drawn = layers.Add(dtype="float32", name="drawn")([picture, _unfolded(change, config.fold)])
+    change = layers.Conv2D(4 * CHANNELS, 3, padding="same", kernel_initializer="zeros", dtype="float32")(x)
+    drawn = layers.Add(dtype="float32", name="drawn")([picture, unpacked(change)])
     return keras.Model([picture, style], drawn, name="restyler")
-
-
-def _folded(x: keras.KerasTensor, fold: int) -> keras.KerasTensor:
-    """Squares of pixels behind one another: (B, H, W, C) -> (B, H / fold, W / fold, fold^2 C)."""
-    height, width, channels = x.shape[1] // fold, x.shape[2] // fold, x.shape[3]
-    x = layers.Reshape((height, fold, width, fold, channels))(x)
-    return layers.Reshape((height, width, fold**2 * channels))(layers.Permute((1, 3, 2, 4, 5))(x))
-
-
-def _unfolded(x: keras.KerasTensor, fold: int) -> keras.KerasTensor:
-    """The way back: (B, h, w, fold^2 C) -> (B, fold h, fold w, C)."""
-    height, width, channels = x.shape[1], x.shape[2], x.shape[3] // fold**2
-    x = layers.Reshape((height, width, fold, fold, channels), dtype="float32")(x)
-    x = layers.Permute((1, 3, 2, 4, 5), dtype="float32")(x)
-    return layers.Reshape((height * fold, width * fold, channels), dtype="float32")(x)
 
 
 def build_critic(config: RestylerConfig, widths: tuple[int, ...]) -> keras.Model:

@@ -33,8 +33,9 @@ from core.datasets.emoji import AXES, classes
 from core.datasets.emoji.styles import STYLES
 from core.emoji.campaign_brief import AUDIENCES, OCCASIONS, SET, TONES, Brief
 from core.emoji.messages import MessageReader
+from core.emoji.orders import Emoji
 from core.emoji.sample_talks import sample_talks
-from core.emoji.service import Emoji, EmojiGenerator
+from core.emoji.service import EmojiGenerator
 from core.emoji.stickers import sticker_pack
 from core.gan.recipe import MAX_SEED
 from core.settings import settings

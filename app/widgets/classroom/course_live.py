@@ -101,7 +101,7 @@ def _upscale(_: Translator) -> None:
 
 
 def _restyle(_: Translator) -> None:
-    from core.emoji.service import EmojiContext
+    from core.emoji.orders import EmojiContext
 
     _link(_, "emoji")
     network = resources.restyler()

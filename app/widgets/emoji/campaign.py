@@ -21,7 +21,8 @@ from core.gan.recipe import MAX_SEED, recipes
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from core.emoji.service import Emoji, EmojiGenerator
+    from core.emoji.orders import Emoji
+    from core.emoji.service import EmojiGenerator
 
 _VARIETY = 0.7  # a set looks more like one where its emoji are typical ones
 
@@ -85,7 +86,7 @@ def drawn(service: EmojiGenerator, asked: Asked) -> list[Emoji]:
     Raises:
         UserError: the model does not know a class.
     """
-    from core.emoji.service import Order  # here, for the reason given in app/resources.py
+    from core.emoji.orders import Order  # here, for the reason given in app/resources.py
 
     wanted = contexts(asked.brief)
     orders = [

@@ -21,7 +21,8 @@ from core.errors import UserError
 from core.picture_notes import png_with_notes
 
 if TYPE_CHECKING:
-    from core.emoji.service import Emoji, EmojiGenerator, Order
+    from core.emoji.orders import Emoji, Order
+    from core.emoji.service import EmojiGenerator
 
 _SHOWN = 192  # pixels wide
 _COPIED = 128  # pixels wide: what chats show without making it smaller

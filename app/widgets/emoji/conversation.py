@@ -21,7 +21,8 @@ from core.text.words import MAX_CHARACTERS
 
 if TYPE_CHECKING:
     from core.emoji.messages import MessageReader
-    from core.emoji.service import Emoji, EmojiGenerator
+    from core.emoji.orders import Emoji
+    from core.emoji.service import EmojiGenerator
 
 OFFERED = 3  # emoji beside a message
 _TILE = 76  # pixels wide

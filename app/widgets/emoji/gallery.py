@@ -17,7 +17,8 @@ from core.emoji.stickers import sticker_pack
 if TYPE_CHECKING:
     from app.widgets.emoji.visit import Wish
     from app.widgets.generators.visit import Sheet
-    from core.emoji.service import Emoji, EmojiGenerator
+    from core.emoji.orders import Emoji
+    from core.emoji.service import EmojiGenerator
 
     EmojiSheet = Sheet[Wish, Emoji]
 

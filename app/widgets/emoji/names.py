@@ -9,7 +9,7 @@ from app.i18n import N_, Translator
 from core.datasets.emoji import THING
 
 if TYPE_CHECKING:
-    from core.emoji.service import Order
+    from core.emoji.orders import Order
 
 AXES = {"mood": N_("Mood"), "topic": N_("Topic"), "interaction": N_("Interaction"), "style": N_("Drawing style")}
 CLASSES: Mapping[str, Mapping[str, str]] = {

@@ -13,7 +13,8 @@ from core.datasets.emoji import AXES
 from core.gan.recipe import MAX_SEED
 
 if TYPE_CHECKING:
-    from core.emoji.service import Emoji, EmojiGenerator
+    from core.emoji.orders import Emoji
+    from core.emoji.service import EmojiGenerator
 
 MIXES = {"mood": "moods", "style": "styles"}  # axes of which several classes can be mixed, and what their mix is called
 PARAMETERS = (*AXES, "style", *MIXES.values(), "things", "seed", "variety", "intensity")
@@ -62,7 +63,7 @@ class View:
         Raises:
             UserError: the model does not know a class.
         """
-        from core.emoji.service import Controls, EmojiContext  # here, for the reason given in app/resources.py
+        from core.emoji.orders import Controls, EmojiContext  # here, for the reason given in app/resources.py
 
         context = EmojiContext(self.interaction or None, self.topic or None, self.mood or None, self.style or None)
         knobs = Controls(self.variety / 100, self.intensity / 100, dict(self.moods), dict(self.styles), self.things)

@@ -17,8 +17,9 @@ from app.widgets.mood_handover import taken
 from core.datasets.emoji import AXES
 
 if TYPE_CHECKING:
+    from core.emoji.orders import Emoji, Order
     from core.emoji.refine import Refined
-    from core.emoji.service import Emoji, EmojiGenerator, Order
+    from core.emoji.service import EmojiGenerator
 
 _ROOM = "emoji"
 _NAMES = (*PARAMETERS, PARAMETER, SHEET)  # in the address
@@ -57,7 +58,7 @@ class Wish:
         Raises:
             UserError: this is no wish for emoji.
         """
-        from core.emoji.service import Order  # here, for the reason given in app/resources.py
+        from core.emoji.orders import Order  # here, for the reason given in app/resources.py
 
         kind, seed, (first, *second) = start_of(content, {"near": 1, "morph": 2}, Order.from_dict)
         return cls(kind, view, seed, first, second[0] if second else None)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.emoji import refine as module
+from core.emoji.orders import Controls, Emoji, EmojiContext, Order
 from core.emoji.refine import balance, files, refine, summary, usable
-from core.emoji.service import Controls, Emoji, EmojiContext, Order
 from core.errors import UserError
 from core.gan.recipe import recipes
 from core.images import decode

@@ -12,9 +12,9 @@ from core import artifacts
 from core.cli import main
 from core.emoji import refine_worth
 from core.emoji.card import worth_section
+from core.emoji.orders import Emoji, Order
 from core.emoji.refine import Refined
 from core.emoji.refine_worth import Effort, Labelled, compare, figures, gain, generated, moods_seen, spread
-from core.emoji.service import Emoji, Order
 from core.errors import UserError
 from core.gan.recipe import Recipe
 

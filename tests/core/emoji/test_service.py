@@ -10,7 +10,8 @@ from PIL import Image
 
 from core.artifacts import save_keras, write_manifest
 from core.emoji.drawings import ROLES
-from core.emoji.service import Controls, Emoji, EmojiContext, EmojiGenerator, Order
+from core.emoji.orders import Controls, Emoji, EmojiContext, Order
+from core.emoji.service import EmojiGenerator
 from core.errors import UserError
 from core.gan import latent
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.emoji.service import Emoji, Order
+from core.emoji.orders import Emoji, Order
 from core.emoji.stickers import SIDES, Animated, animation, enlarged, shown_on, sticker_pack, zipped
 from core.gan.recipe import Recipe
 from core.picture_notes import notes_of
