@@ -24,7 +24,7 @@ app: $(VENV)/.installed ## Serve the studio on http://localhost:8501 (sets up on
 	$(PY) -m streamlit run app/main.py --server.port $(PORT)
 
 test: lint ## Check style and types, then run every test
-	$(PY) -m pytest -q --durations=15 --numprocesses 2 --dist loadgroup $(TESTS)
+	$(PY) -m pytest -q --durations=15 --numprocesses 2 --dist loadscope $(TESTS)
 
 lint: $(VENV)/.installed-dev ## Check style and types only
 	$(PY) -m ruff check

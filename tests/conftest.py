@@ -4,6 +4,8 @@ import gc
 import os
 import sys
 import tempfile
+from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -12,13 +14,17 @@ for variable in [name for name in os.environ if name.upper().startswith("EFFIGIE
 os.environ["EFFIGIES_STATE"] = tempfile.mkdtemp(prefix="effigies-tests-")  # nobody's own wallets, also for servers
 
 
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups in its own hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """When two processes share the tests, a file's stay together; so do the browser's and Spark's, which share one."""
-    for item in items:
-        folder = item.path.parent.name
-        group = folder if folder in ("browser", "spark") else item.location[0]
-        item.add_marker(pytest.mark.xdist_group(group))
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Together(LoadScopeScheduling):  # by groups (xdist_group) pytest-xdist 3.8 does not with pytest 9.2
+        def _split_scope(self, nodeid: str) -> str:
+            path = PurePosixPath(nodeid.partition("::")[0])
+            return str(path.parent if path.parent.name in ("browser", "spark") else path)
+
+    return Together(config, log)
 
 
 _MAIN = sys.modules["__main__"]
