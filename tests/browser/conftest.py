@@ -12,9 +12,10 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from app.registry import ROOT
+from app.i18n import Translator
+from app.registry import HOME, ROOT, Room
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 START_SECONDS = 60
@@ -105,3 +106,13 @@ def settled(page: Page) -> None:
     page.wait_for_selector("h1", timeout=SETTLE_MS)
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=SETTLE_MS)
     page.wait_for_load_state("networkidle")
+
+
+def walk_to(page: Page, place: Room, _: Translator) -> None:
+    """Go to a room by the navigation, as a visitor on a desktop does."""
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.get_by_role("link", name=_(place.title)).first.click(timeout=SETTLE_MS)
+    page.wait_for_url(f"**/{place.url_path}*", timeout=SETTLE_MS)
+    title = "Effigies" if place is HOME else f"{_(place.title)} · Effigies"
+    expect(page).to_have_title(title, timeout=SETTLE_MS)
+    settled(page)

@@ -45,7 +45,7 @@ def open_class(page: Page) -> str:
 
 
 def join(page: Page, _: Translator, nickname: str) -> None:
-    page.get_by_label(_("Nickname")).fill(nickname)
+    page.get_by_role("textbox", name=_("Nickname")).fill(nickname)
     page.get_by_role("button", name=_("Join"), exact=True).click()
     said(page, _("You are in. Look at the screen: it starts soon."))
 
