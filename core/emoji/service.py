@@ -13,7 +13,7 @@ from core.datasets.emoji import THING
 from core.emoji.drawings import Drawings
 from core.emoji.network import AXES, DIRECTION, Condition
 from core.emoji.orders import Controls, Emoji, EmojiContext, Order, Shares, between, ordered
-from core.emoji.parts import RETOUCHING, Part, assembled, part_conditions, planned
+from core.emoji.parts import Part, assembled, part_conditions, planned, retouched
 from core.errors import N_, UserError
 from core.gan import sampling
 from core.gan.latent_generator import LatentGenerator, model_id
@@ -151,7 +151,7 @@ class EmojiGenerator:
         given = slice(self.condition.start("style"), self.condition.size)
         plain[:, given] = asked[:, given]
         drawn = self._network.exaggerated(noise[rows, : self._network.noise_size], asked, plain, strength[rows])
-        drawn = cleaned(RETOUCHING(cleaned(drawn)))
+        drawn = cleaned(retouched(cleaned(drawn)))
         return np.stack([assembled(plan, drawn[rows == place]) for place, plan in enumerate(plans)])
 
     def recipe_of(self, order: Order) -> list[list[tuple[str, float]]]:

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from core.artifacts import ArtifactError, Manifest, load_keras
 from core.errors import N_
-from core.gan.retouching import Retouching
 from core.images import from_unit
 
 GENERATOR, DECODER, STANDARD = "generator.keras", "decoder.keras", "standard.npz"
@@ -31,14 +30,7 @@ def model_id(manifest: Manifest) -> str:
 class LatentGenerator:
     """Generator and decoder in one function; thread-safe after the first call of `pictures`."""
 
-    def __init__(
-        self,
-        generator: Any,
-        decoder: Any,
-        mean: NDArray[np.float32],
-        deviation: NDArray[np.float32],
-        retouching: Retouching | None = None,
-    ) -> None:
+    def __init__(self, generator: Any, decoder: Any, mean: NDArray[np.float32], deviation: NDArray[np.float32]) -> None:
         import keras
 
         noise, condition = generator.inputs
@@ -49,7 +41,6 @@ class LatentGenerator:
         asked, without = generator([noise, condition]), generator([noise, plain])
         moved = layers.Add()([without, layers.Multiply()([strength, layers.Subtract()([asked, without])])])
         self._exaggerating = keras.Model([noise, condition, plain, strength], decoder(standard(shape(moved))))
-        self.retouching = retouching
         self.noise_size, self.condition_size = int(noise.shape[-1]), int(condition.shape[-1])
 
     @classmethod
@@ -62,8 +53,7 @@ class LatentGenerator:
         generator, decoder = load_keras(folder / GENERATOR), load_keras(folder / DECODER)
         try:
             with np.load(folder / STANDARD, allow_pickle=False) as saved:
-                retouching = Retouching.of(saved["retouching"]) if "retouching" in saved else None
-                return cls(generator, decoder, saved["mean"], saved["deviation"], retouching)
+                return cls(generator, decoder, saved["mean"], saved["deviation"])
         except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ArtifactError(UNUSABLE, name=folder.name, file=STANDARD) from error
 
@@ -95,5 +85,4 @@ class LatentGenerator:
             missing = _BATCH - len(rows[0])
             made = network.predict_on_batch([np.pad(array, ((0, missing), (0, 0))) for array in rows])
             parts.append(from_unit(np.asarray(made)[: _BATCH - missing]))
-        pictures = np.concatenate(parts)
-        return self.retouching(pictures) if self.retouching else pictures
+        return np.concatenate(parts)

@@ -38,20 +38,6 @@ def stages(manifest: Manifest) -> list[str]:
     ]
 
 
-def retouching(manifest: Manifest) -> list[str]:
-    """How much the pictures are sharpened after they are drawn, and how that was chosen."""
-    chosen = manifest.parameters.get("retouching", {})
-    if "sharpening" not in chosen:
-        return []
-    median = f", then a median over {chosen['median']} pixels" if chosen["median"] > 1 else ""
-    return [
-        "",
-        f"What the networks draw is sharpened (unsharp mask, {chosen['sharpening']:g} times what a blur of "
-        f"{chosen['softness']:g} pixels takes away{median}): of several strengths the one with the lowest KID for "
-        f"{chosen['n']} training pictures' descriptions, {chosen['kid']:.3f} instead of {chosen['kid_before']:.3f}.",
-    ]
-
-
 def distribution(found: Mapping[str, Any], real: str) -> list[str]:
     """Distances to real pictures: this one's, DCGAN's, and those of `real` ones, held out."""
     names = {"generated": "this one", "baseline": "DCGAN", "real": f"{real}, held out (as good as can be)"}

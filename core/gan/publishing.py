@@ -10,14 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from PIL import Image
 
 from core import artifacts
 from core.errors import N_, UserError
 from core.gan.baseline import DCGAN
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.retouching import Retouching
 from core.gan.stages import AUTOENCODER, CONFIG, digest, read_config
 from core.gan.trainer import HISTORY, SAMPLES
 
@@ -86,15 +84,6 @@ def replace_if_better(
         describe(draft)
     log.info("stored a model: %s (before: %s)", found, stored)
     return True
-
-
-def write_retouching(folder: Path, retouching: Retouching | None) -> None:
-    """Store beside the latents' mean and deviation how much the pictures are retouched."""
-    with np.load(folder / STANDARD, allow_pickle=False) as saved:
-        arrays = {name: saved[name] for name in ("mean", "deviation")}
-    if retouching:
-        arrays["retouching"] = retouching.numbers
-    np.savez(folder / STANDARD, **arrays)
 
 
 def finished(run: Path, file: str, name: str) -> Path:

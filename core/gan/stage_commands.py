@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.errors import N_, UserError
 from core.output import print_result
 
 if TYPE_CHECKING:
@@ -17,8 +16,7 @@ if TYPE_CHECKING:
 class Stage(StrEnum):
     """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all.
 
-    `publish` trains nothing: it stores what single stages have made, as `all` does at its end. `retouch` chooses how
-    much the stored generator's pictures are sharpened.
+    `publish` trains nothing: it stores what single stages have made, as `all` does at its end.
     """
 
     AUTOENCODER = "autoencoder"
@@ -26,7 +24,6 @@ class Stage(StrEnum):
     JUDGE = "judge"
     DCGAN = "dcgan"
     PUBLISH = "publish"
-    RETOUCH = "retouch"
     ALL = "all"
 
 
@@ -51,14 +48,7 @@ def train_stages(
     """Train a stage for so many minutes, or all of them for their `shares`; then `publish`, if that was asked for.
 
     `trainings` take minutes; `publish` is None in a smoke run.
-
-    Raises:
-        UserError: this generator has no such stage.
     """
-    if stage not in {*trainings, Stage.PUBLISH, Stage.ALL}:
-        raise UserError(
-            N_("There is no stage {stage} here. Choose one of: {known}."), stage=stage, known=", ".join(trainings)
-        )
     chosen = shares if stage == Stage.ALL else {stage: 1.0}
     for each, share in chosen.items():
         if each in trainings:

@@ -22,7 +22,6 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         f"Trained on {manifest.parameters['trained_on']}.",
         "",
         *parts.stages(manifest),
-        *parts.retouching(manifest),
         "",
         "## Figures",
         f"One picture for each of {metrics['n']} captions of photos that were held out of training, which were also "

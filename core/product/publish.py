@@ -3,12 +3,9 @@
 import logging
 import math
 import os
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from core import artifacts
 from core.artifacts import ArtifactError
@@ -16,8 +13,6 @@ from core.datasets import products
 from core.errors import N_, UserError
 from core.gan import publishing
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.metrics import kernel_distance
-from core.gan.retouching import choose
 from core.gan.stages import digest
 from core.product import evaluation, judge
 from core.product.bench import Bench
@@ -26,7 +21,6 @@ from core.product.judge import Judge
 from core.product.measuring import build_bench
 from core.product.service import ProductGenerator
 from core.product.training import run_folder
-from core.product.wordings import caption_texts
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -38,8 +32,6 @@ CREDITS = [
     *publishing.CREDITS,
 ]
 MOST_BYTES = 16_000_000  # generator, decoder and text encoder together
-_RETOUCHED = 500  # captions that decide how
-_SEED = 7
 _TEXT_FILES = ("weights.npz", "vocabulary.json")
 
 
@@ -84,32 +76,6 @@ def publish(
         return publishing.replace_if_better(
             folder, made, found, stored, lambda draft: _describe(draft, parameters, described)
         )
-
-
-def retouch(settings: Settings, *, weights: Path | None = None) -> None:
-    """Choose how much the stored generator's pictures are retouched, by KID for captions of training photos.
-
-    Its metrics no longer hold then and are removed: measure it again.
-
-    Raises:
-        UserError: model, photos or feature network are missing or damaged.
-    """
-    folder, text = settings.models / "product", settings.models / "text"
-    manifest = artifacts.open_artifact(folder)
-    bench = build_bench(settings, Judge.load(folder), weights=weights)
-    rows = np.random.default_rng(_SEED).permutation(len(bench.train))[:_RETOUCHED]
-    texts = caption_texts(bench.train.subset(rows))
-    with artifacts.replacing(folder) as draft:
-        for name in manifest.files:
-            shutil.copyfile(folder / name, draft / name)
-        publishing.write_retouching(draft, None)
-        _describe(draft, dict(manifest.parameters), {})
-        drawn = ProductGenerator.load(draft, text).pictures(texts, rows.tolist())
-        best, about = choose(
-            drawn, lambda made: kernel_distance(bench.network(products.square(made))[0], bench.reference.training)
-        )
-        publishing.write_retouching(draft, best)
-        _describe(draft, {**manifest.parameters, "retouching": about}, dict(manifest.metrics))
 
 
 def assemble(runs: dict[str, Path], target: Path) -> dict[str, Any]:

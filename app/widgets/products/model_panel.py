@@ -157,13 +157,6 @@ def _how(_: Translator, record: Record, service: ProductGenerator) -> None:
             "text. The generator learns only from the critic’s answers; it never sees a photo."
         )
     )
-    if "sharpening" in (chosen := service.manifest.parameters.get("retouching", {})):
-        st.caption(
-            _(
-                "At last the picture is sharpened: of several strengths, by the one that brings it nearest to photos "
-                "(KID {kid} instead of {before}, for {n} captions it was trained on)."
-            ).format(kid=_.number(chosen["kid"], 3), before=_.number(chosen["kid_before"], 3), n=_.number(chosen["n"]))
-        )
 
 
 def _data(_: Translator, record: Record, service: ProductGenerator) -> None:

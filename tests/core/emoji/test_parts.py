@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from core.artifacts import ArtifactError
 from core.emoji.drawings import NAMES, VECTORS, Drawings, role_of
 from core.emoji.network import DIRECTION
-from core.emoji.parts import chosen, part_conditions, planned
+from core.emoji.parts import chosen, part_conditions, planned, retouched
 from tests.core.emoji import toy
 
 KNOWN = toy.drawings()
@@ -57,6 +58,17 @@ def test_mixed_moods_have_their_shares_and_parts_their_classes() -> None:
     assert said[1]["topic"]["food"] == pytest.approx(1)
     assert [list(each["style"]) for each in said] == [["noto"], ["emojitwo"]]
     np.testing.assert_allclose(np.linalg.norm(told[:, toy.CONDITION.size :], axis=1), 1, rtol=1e-5)
+
+
+def test_retouching_flattens_grain_and_sharpens_outlines() -> None:
+    disc = np.zeros((1, 64, 64, 4), np.uint8)
+    cv2.circle(disc[0], (32, 32), 20, (200, 150, 40, 255), -1)
+    blurred = np.stack([cv2.GaussianBlur(disc[0], (0, 0), 1.5)])
+    grain = np.random.default_rng(0).normal(0, 6, blurred.shape) * (blurred > 0)
+    clear = retouched(np.clip(blurred + grain, 0, 255).astype(np.uint8))
+    apart = [np.abs(picture.astype(int) - disc).mean() for picture in (clear, blurred + grain)]
+    assert apart[0] < 0.8 * apart[1]
+    assert np.ptp(clear[0, 28:36, 28:36, 0].astype(int)) < np.ptp((blurred + grain)[0, 28:36, 28:36, 0])
 
 
 def test_drawings_are_kept_in_files_and_damaged_ones_are_told(tmp_path: Path) -> None:

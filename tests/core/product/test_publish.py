@@ -5,7 +5,6 @@ import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -18,7 +17,6 @@ from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.baseline import DCGAN
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.publishing import SHEET_BYTES
-from core.gan.retouching import Retouching
 from core.gan.stages import digest
 from core.gan.trainer import write_history
 from core.images import encode_png
@@ -152,37 +150,6 @@ def test_what_is_stored_opens_and_says_how_it_was_made(where: Settings) -> None:
     bench = publish.build_bench(where, Judge.load(folder))
     again = evaluation.choice_figures(bench, ProductGenerator.load(folder).pictures)
     assert {name: manifest.metrics[name] for name in again} == pytest.approx(again)  # measured as served
-
-
-def test_retouching_is_chosen_stored_and_not_done_twice(where: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    decoder = run_folder(where, "autoencoder", "coarse") / DECODER
-    artifacts.save_keras(build_decoder(DECODING), decoder)  # drawn by chance: there is something to sharpen
-    artifacts.write_json(run_folder(where, "prior", "coarse") / "config.json", {"autoencoder": digest(decoder)})
-    publish.publish(where)
-    folder, blind = where.models / "product", publish.build_bench
-
-    def contrast(images: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        spread = images.std(axis=(1, 2, 3))[:, None] / 100
-        return np.repeat(spread, 8, axis=1).astype(np.float32), np.full((len(images), 2), 0.5)
-
-    def strict(*given: Any, **options: Any) -> Bench:
-        bench = blind(*given, **options)
-        return replace(
-            bench, network=contrast, reference=replace(bench.reference, training=np.ones((9, 8), np.float32))
-        )  # fmt: skip
-
-    monkeypatch.setattr(publish, "build_bench", strict)
-    drawn = ProductGenerator.load(folder)
-    publish.write_metrics(folder, measuring.evaluate(where))
-    for _ in range(2):
-        publish.retouch(where)
-        found = artifacts.open_artifact(folder).parameters["retouching"]
-        assert found["kid"] < found["kid_before"]
-        clear = Retouching(found["sharpening"], found["softness"], found["median"])
-        again = ProductGenerator.load(folder)
-        assert again.model != drawn.model
-        np.testing.assert_array_equal(again.pictures(["red shirt"], [3]), clear(drawn.pictures(["red shirt"], [3])))
-        assert not (folder / artifacts.METRICS).exists()  # those of other pictures
 
 
 def test_evaluate_measures_what_is_stored_and_the_card_tells_it(where: Settings) -> None:
