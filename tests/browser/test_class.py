@@ -189,6 +189,7 @@ def test_a_server_killed_in_the_middle_of_a_quiz_goes_on_where_it_was(
         with tab(browser, f"{address}?room={code}", 360) as one, tab(browser, f"{address}?room={code}", 360) as two:
             for phone, nickname in ((one, "Ana"), (two, "Bob")):
                 join(phone, _, nickname)
+            host.get_by_role("tab", name="Quiz").click()
             number(host, "class_quiz_count", 2)
             number(host, "class_quiz_seconds", 180)
             press(host, "class_quiz_start")
@@ -200,11 +201,14 @@ def test_a_server_killed_in_the_middle_of_a_quiz_goes_on_where_it_was(
             app = "[data-testid=stApp]"
             for page in (host, one, two):
                 expect(page.locator(app)).not_to_have_attribute("data-test-connection-state", "CONNECTED")
+            left = two.get_by_text(re.compile(r"\d+ seconds left"))
+            stood = left.inner_text()
             serve()
             for page in (host, one, two):  # browsers try again by themselves
                 expect(page.locator(app)).to_have_attribute(
                     "data-test-connection-state", "CONNECTED", timeout=SETTLE_MS
                 )
+            expect(left).not_to_have_text(stood, timeout=SETTLE_MS)  # the new server draws the page
             answer(two, _, 1)
             said(one, re.compile("Your answer is in"))
             said(host, re.compile("2 of 2 have answered"))
