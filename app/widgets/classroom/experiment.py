@@ -37,6 +37,11 @@ def show(_: Translator, found: Mapping[str, Any]) -> None:
         _said(_, _AGAINST_REAL, found["differences"]["made_real"])
         + " "
         + _said(_, _AGAINST_REPEATED, found["differences"]["made_repeated"])
+        + " "
+        + _(
+            "F1 counts what is called “disgust”; average precision, which asks only who comes first, is {real} with "
+            "real faces only, {made} with made ones, {repeated} with repeated ones."
+        ).format(**{name: _.number(arms[name]["mean"]["average_precision"], _DIGITS) for name in _ARMS})
     )
     figures, picture = st.columns([3, 2], gap="medium", vertical_alignment="center")
     figures.markdown(_table(_, arms, found["floor"]))
