@@ -166,8 +166,9 @@ def save_keras(model: "keras.Model", path: Path, *, half: bool = False) -> None:
     """Save a Keras model as a `.keras` file; pass it without optimizer, which would be stored too.
 
     With `half`, kernels and other arrays of two or more axes are rounded to float16 on disk: about half the size, and
-    still an ordinary Keras file that loads as the float32 model it was, packed a tenth smaller. Biases and normalisation
-    statistics, which are small and sensitive, stay exact, and so does an array with a value that float16 cannot hold.
+    still an ordinary Keras file that loads as the float32 model it was. Biases and normalisation statistics, which are
+    small and sensitive, stay exact, and so does an array with a value that float16 cannot hold. Packing saves another
+    tenth.
     """
     with _replaced(path) as draft:
         model.save(draft)
