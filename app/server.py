@@ -16,6 +16,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
+from streamlit.runtime.scriptrunner import script_runner
 
 from app import events, operations, stopping
 from app.resources import LOADERS
@@ -44,6 +45,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
     except UserError as error:  # a setting that cannot be used: every page says so as well
         log.error("%s", error)
     keep_uploads_in_memory()
+    leave_keras_alone()
     for task in (_welcome, _warm_up, events.stream):
         threading.Thread(target=task, name=task.__name__, daemon=True).start()
     with stopping.graceful():
@@ -53,6 +55,19 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
 def keep_uploads_in_memory() -> None:
     """Photos never touch the disk: Starlette would put uploads above 1 MiB into a temporary file."""
     MultiPartParser.spool_max_size = int(st.get_option("server.maxUploadSize") + 1) * 2**20
+
+
+def leave_keras_alone() -> None:
+    """Keep Streamlit from clearing Keras's session after every run of a page, for all threads at once.
+
+    It would empty TensorFlow's caches, collect garbage, and have the network that another thread is building just then
+    give two layers one name. Nothing here needs it: each model is opened once.
+    """
+    script_runner._clean_problem_modules = _nothing
+
+
+def _nothing() -> None:
+    """Done after a run of a page."""
 
 
 def page_drawn() -> None:

@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from app.registry import ROOT, Room
+from app.server import leave_keras_alone
 
 Visit = Callable[[Room, str], AppTest]
 Jar = dict[str, str]
 
 # as in app/.streamlit/config.toml, which only a server reads: no full collection after every run of a page
 config.set_option("runner.postScriptGC", False)
+leave_keras_alone()
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartParser
+from streamlit.testing.v1 import AppTest
 from streamlit.web.server.app_discovery import discover_asgi_app
 
 from app.registry import ROOT
-from app.server import keep_uploads_in_memory
+from app.server import keep_uploads_in_memory, leave_keras_alone
 from core.settings import settings
 
 MAIN = ROOT / "app" / "main.py"
@@ -61,3 +62,12 @@ def test_an_upload_up_to_the_limit_never_touches_the_disk() -> None:
         return upload._in_memory
 
     assert asyncio.run(received())
+
+
+def test_a_run_of_a_page_leaves_networks_alone_that_others_are_building() -> None:
+    from keras import layers
+
+    leave_keras_alone()
+    before = layers.Rescaling(1.0).name
+    assert not AppTest.from_string("import streamlit as st; st.write('a page')").run().exception
+    assert layers.Rescaling(1.0).name != before
