@@ -1,5 +1,7 @@
 """Expressions: every face in a photo, and the expression the model sees in it."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.frame import page_memory
@@ -7,7 +9,8 @@ from app.i18n import Translator, explain, translator
 from app.records import emotion_record
 from app.resources import emotion_recognizer
 from app.widgets import expressions_model, faces, preparation
-from app.widgets.photos import Photo, choose_photos
+from app.widgets.photos import Photo, choose_photos, is_sample
+from app.widgets.remembered import once
 from app.widgets.turns import turn
 from core.emotion.service import EmotionRecognizer
 from core.errors import UserError
@@ -37,6 +40,9 @@ def read_photos(recognizer: EmotionRecognizer, photos: list[Photo]) -> list[face
         key = (photo, photo in page_memory().get("whole", ()))
         if key in seen:
             kept[key] = seen[key]
+            continue
+        if is_sample(photo):
+            kept[key] = once((recognizer, *key), turn(), partial(read_photo, recognizer, *key))
             continue
         with turn():
             kept[key] = read_photo(recognizer, *key)

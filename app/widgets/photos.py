@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -35,6 +36,11 @@ class Photo:
 def samples() -> list[dict[str, Any]]:
     """The bundled samples in the order they are shown: file, and by language title, author, origin and licence."""
     return list(json.loads((SAMPLES / "credits.json").read_text(encoding="utf-8")))
+
+
+def is_sample(photo: Photo) -> bool:
+    """Whether it is one of the bundled samples, which every visitor may have chosen."""
+    return any(photo == _photo_of(sample) for sample in samples())
 
 
 def choose_photos(_: Translator) -> list[Photo]:
@@ -84,6 +90,10 @@ def _sample(_: Translator) -> Photo:
     )
     sample = samples()[place]
     st.caption(" · ".join(sample[part][_.language] for part in ("author", "origin", "licence")))
+    return _photo_of(sample)
+
+
+def _photo_of(sample: Mapping[str, Any]) -> Photo:
     return Photo(sample["file"], (SAMPLES / sample["file"]).read_bytes())
 
 

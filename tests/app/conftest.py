@@ -12,6 +12,7 @@ from streamlit.util import calc_hash
 
 from app.registry import ROOT, Room
 from app.server import leave_keras_alone
+from app.widgets import remembered
 
 Visit = Callable[[Room, str], AppTest]
 Jar = dict[str, str]
@@ -19,6 +20,12 @@ Jar = dict[str, str]
 # as in app/.streamlit/config.toml, which only a server reads: no full collection after every run of a page
 config.set_option("runner.postScriptGC", False)
 leave_keras_alone()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> None:
+    """Each test begins as a process does that was just started."""
+    remembered.forget()
 
 
 @pytest.fixture

@@ -45,7 +45,8 @@ def draw(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter
     """The sheet that is wanted, drawn unless it is there already."""
     wish = visit.wanted(service.themes)
     turned = turn(COUNT, theme=wish.theme)
-    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The avatars are being drawn…"))
+    alike = (service.model, wish) if wish.kind == "themes" else None
+    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The avatars are being drawn…"), alike)
     if sheet is not visit.sheet:
         sheet = replace(sheet, checks=tuple(checked(counter.ledger, avatar) for avatar in sheet.pictures))
     visit.keep(sheet)

@@ -13,6 +13,7 @@ from app.widgets.emoji.talk import MOST_MESSAGES, MOST_TEXT, Understood, split, 
 from app.widgets.emoji.view import View
 from app.widgets.emoji.visit import Visit
 from app.widgets.product_names import plain
+from app.widgets.remembered import once
 from app.widgets.turns import turn
 from core.datasets.emoji import AXES
 from core.emoji.sample_talks import sample_talks
@@ -133,8 +134,8 @@ def offers(service: EmojiGenerator, visit: Visit, found: Understood) -> tuple[Em
         styles=visit.view.styles, things=found.things,
     )  # fmt: skip
     if asked not in visit.offers:
-        with turn(OFFERED, style=asked.style, context=(asked.mood, asked.topic, asked.interaction)):
-            made = tuple(asked.draw(service, OFFERED))
+        turned = turn(OFFERED, style=asked.style, context=(asked.mood, asked.topic, asked.interaction))
+        made = once((service.model, asked, OFFERED), turned, lambda: tuple(asked.draw(service, OFFERED)))
         visit.offers = dict([*visit.offers.items(), (asked, made)][-_MOST_OFFERS:])
     return visit.offers[asked]
 

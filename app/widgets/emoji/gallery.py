@@ -30,7 +30,8 @@ def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> EmojiSheet:
     """The sheet that is wanted, drawn unless it is there already."""
     wish, view = visit.wanted, visit.wanted.view
     turned = turn(COUNT, style=view.style, context=(view.mood, view.topic, view.interaction))
-    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The emoji are being drawn…"))
+    alike = (service.model, wish) if wish.kind == "view" else None
+    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The emoji are being drawn…"), alike)
     visit.keep(sheet)
     return sheet
 

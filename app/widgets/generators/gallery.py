@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ import streamlit as st
 
 from app.i18n import Translator
 from app.widgets.generators.visit import MOST_SHEETS, PictureType, Sheet, Visit, WishType
+from app.widgets.remembered import once
 from core.errors import UserError
 from core.images import grid
 
@@ -29,17 +30,26 @@ def drawn(
     fulfil: Callable[[], Sequence[PictureType]],
     turn: AbstractContextManager[None],
     spinner: str,
+    alike: Hashable = None,
 ) -> Sheet[WishType, PictureType]:
     """The sheet of a wish: the one that is there already, or a new one, or why there is none.
 
-    `fulfil` works within the visitor's `turn`; `spinner` is said meanwhile.
+    `fulfil` works within the visitor's `turn`; `spinner` is said meanwhile. Other visitors may ask `alike`, which holds
+    nothing that anybody wrote: what they get is drawn once (`app.widgets.remembered`).
     """
     if visit.sheet and visit.sheet.wish == wish and not visit.sheet.problem:  # too long a line is tried again
         return visit.sheet
-    try:
-        with turn, st.spinner(spinner, show_time=True):
+
+    def draw() -> tuple[tuple[PictureType, ...], float]:
+        with st.spinner(spinner, show_time=True):
             began = time.perf_counter()
-            return Sheet(wish, tuple(fulfil()), time.perf_counter() - began)
+            return tuple(fulfil()), time.perf_counter() - began
+
+    try:
+        if alike is not None:
+            return Sheet(wish, *once(alike, turn, draw))
+        with turn:
+            return Sheet(wish, *draw())
     except UserError as problem:
         return Sheet(wish, problem=problem)
 

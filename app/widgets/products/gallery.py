@@ -12,7 +12,7 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.generators import gallery as cards
 from app.widgets.generators.visit import COUNT, Sheet
-from app.widgets.products import closeup, prompt
+from app.widgets.products import closeup, prompt, wording
 from app.widgets.products.visit import Visit, Wish
 from app.widgets.turns import turn
 
@@ -31,7 +31,9 @@ def draw(_: Translator, service: ProductGenerator, visit: Visit, wish: Wish) -> 
         sheet: ProductSheet = Sheet(wish)
     else:
         spinner = _("The pictures are being drawn…")
-        sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turn(COUNT), spinner)
+        ours = wish.kind == "text" and wish.text in wording.every_example(_.language)
+        alike = (service.model, wish) if ours else None
+        sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turn(COUNT), spinner, alike)
     visit.keep(sheet)
     return sheet
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from functools import cache
 
 from core.text.captions import Description, canonical
 from core.text.lexicon import Lexicon, english_plural, french_adjective, french_plural, load_lexicon, noun
@@ -47,6 +48,12 @@ def _french(said: Mapping[str, str], lexicon: Lexicon) -> str:
 def example(place: int, language: str) -> str:
     """One of the examples."""
     return write(EXAMPLES[place], language)
+
+
+@cache
+def every_example(language: str) -> tuple[str, ...]:
+    """All examples."""
+    return tuple(example(place, language) for place in range(len(EXAMPLES)))
 
 
 def label(kind: str, name: str, language: str) -> str:

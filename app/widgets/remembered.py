@@ -1,0 +1,40 @@
+"""What many visitors ask alike, above all what a newcomer meets: worked out once, and then at hand without a turn."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
+
+_MOST = 200  # eight pictures of 64 x 64 take a tenth of a megabyte at most
+_kept: OrderedDict[Hashable, Any] = OrderedDict()
+_lock = threading.Lock()
+Result = TypeVar("Result")
+
+
+def once(key: Hashable, turn: AbstractContextManager[None], work: Callable[[], Result]) -> Result:
+    """What `work` gives, done within the visitor's `turn`, unless it was done before under this `key`.
+
+    A key names the model and holds nothing that a visitor wrote or brought along. What is handed out is shared: it must
+    not be changed. Errors are not remembered.
+    """
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    with turn:
+        with _lock:
+            if key in _kept:  # somebody else asked the same and was before us in the line
+                return _kept[key]
+        result = work()
+    with _lock:
+        _kept[key] = result
+        while len(_kept) > _MOST:
+            _kept.popitem(last=False)
+    return result
+
+
+def forget() -> None:
+    """Begin anew, as a process does that was just started."""
+    with _lock:
+        _kept.clear()
