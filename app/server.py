@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import streamlit as st
@@ -95,12 +95,20 @@ def _welcome() -> None:
         webbrowser.open(f"http://localhost:{port}")
 
 
+def _openers() -> Sequence[Callable[[], object]]:
+    """What is opened before anybody asks: all models or, where the settings say so, no more than Keras."""
+    try:
+        return LOADERS if settings().open_models else (lambda: importlib.import_module("keras"),)
+    except UserError:  # every page says which setting it is
+        return LOADERS
+
+
 def _warm_up() -> None:
     for name in EVERY_PAGE_NEEDS:
         importlib.import_module(name)
     if _first_page_drawn.wait(WAIT_FOR_FIRST_PAGE):
         time.sleep(LET_IT_PAINT)
-    for load in LOADERS:
+    for load in _openers():
         try:
             load()
         except UserError as error:

@@ -38,6 +38,9 @@ class Settings(BaseSettings):
     unless `database_url` names another, and the signing keys, unless `signing` names a folder that several hosts share,
     and the events of visitors who agreed to be counted.
 
+    With `open_models` off a model is opened when it is first asked for: a room's first visitor waits, a machine that
+    serves some rooms only, as in a class, keeps its memory.
+
     `generations` models compute at once; others stand in a line of at most `waiting`. A visitor (an address: a whole
     school may have one) asks them at most `requests_per_minute` times. Told to stop, the program gives what it is doing
     `stop_seconds`.
@@ -58,6 +61,7 @@ class Settings(BaseSettings):
     class_uploads: bool = False
     classes: bool = True
     class_code: SecretStr | None = None
+    open_models: bool = True
     upload_megabytes: Annotated[int, Field(ge=1, le=1000)] = 15
     upload_megapixels: Annotated[int, Field(ge=1, le=170)] = 50  # Pillow itself refuses more
     generations: Annotated[int, Field(ge=1, le=1000)] = os.cpu_count() or 1

@@ -10,6 +10,7 @@ import pytest
 from app import resources, server
 from core.artifacts import ArtifactError
 from core.emotion.service import EmotionRecognizer
+from core.settings import Settings
 
 
 class SlowModel:
@@ -81,3 +82,18 @@ def test_the_warm_up_opens_every_model_then_freezes_once(monkeypatch: pytest.Mon
     monkeypatch.setattr(server.gc, "freeze", lambda: done.append("freeze"))
     server._warm_up()
     assert done == ["missing", "broken", "good", "freeze"]
+
+
+def test_models_may_be_opened_when_they_are_asked_for_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    def opened() -> None:
+        pytest.fail("nobody asked for it")
+
+    monkeypatch.setattr(server, "WAIT_FOR_FIRST_PAGE", 0)
+    monkeypatch.setattr(server, "LET_IT_PAINT", 0)
+    monkeypatch.setattr(server, "LOADERS", (opened,))
+    monkeypatch.setattr(server, "settings", lambda: Settings(open_models=False))
+    ready: list[bool] = []
+    monkeypatch.setattr(server.operations, "models_open", lambda: ready.append(True))
+    monkeypatch.setattr(server.gc, "freeze", lambda: None)
+    server._warm_up()
+    assert ready == [True]

@@ -1,5 +1,7 @@
 """`make load-class`: a studio of its own, both laboratories training, thirty phones that poll and answer.
 
+The studio opens models when they are asked for, as a teacher's machine may (EFFIGIES_OPEN_MODELS=false).
+
 Plays a quiz twice, first while nothing trains, then while points and pictures do. Prints polls, presses and lost
 answers of each, the trainings' speed, and the most memory the studio took. Fails if an answer was lost, a page failed,
 a training did not run, or the studio took more than 1.2 GB (of 10⁹ bytes).
@@ -116,6 +118,7 @@ def main() -> int:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as state:
         os.environ["EFFIGIES_STATE"] = state  # for the phones, which look into the studio's database
+        os.environ["EFFIGIES_OPEN_MODELS"] = "false"
         with serving(Path(state)) as (host, server):
             return int(not asyncio.run(lesson(host, server, chosen.phones, chosen.questions)))
 
