@@ -136,7 +136,8 @@ def test_pictures_are_trained_in_sight(visitor: Visitor) -> None:
 
     while not moved():
         page.wait_for_timeout(500)
-    assert sheet.evaluate("picture => picture.naturalWidth") > 300
+    shown = "document.querySelector(\"img[alt*='generated pictures at step']\")"
+    page.wait_for_function(f"() => {shown}?.naturalWidth > 300", timeout=SETTLE_MS)  # the next one may be on its way
     press(page, "image_lab_pause")
     said(page, "Paused")
     press(page, "image_lab_stop")
