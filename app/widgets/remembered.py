@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
-_MOST = 200  # eight pictures of 64 x 64 take a tenth of a megabyte at most
+_MOST = 200  # eight emoji take 0.13 MB; what was read in a sample photo takes a few, and there are few samples
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = threading.Lock()
 Result = TypeVar("Result")
