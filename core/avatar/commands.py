@@ -1,7 +1,7 @@
 """`python -m core prepare|train|evaluate|generate avatar`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,6 +15,7 @@ from core.gan.stage_commands import (
     StageOption,
     Truncation,
     hand_out,
+    stage_trainings,
     train_stages,
 )
 from core.options import Devices, Json, Resume, Smoke, Weights, Write
@@ -58,18 +59,10 @@ def train(
     from core.avatar import judge, publish, training
 
     where = settings()
-    common: dict[str, Any] = {"resume": resume, "smoke": smoke, "devices": devices}
     train_stages(
         stage,
         minutes,
-        {
-            Stage.AUTOENCODER: lambda spent: training.train_autoencoder(
-                where, minutes=spent, weights=weights, **common
-            ),
-            Stage.PRIOR: lambda spent: training.train_prior(where, minutes=spent, **common),
-            Stage.JUDGE: lambda spent: judge.train_judge(where, minutes=spent, **common),
-            Stage.DCGAN: lambda spent: training.train_dcgan(where, minutes=spent, **common),
-        },
+        stage_trainings(training, judge, where, weights, resume=resume, smoke=smoke, devices=devices),
         None if smoke else lambda: publish.publish(where, weights=weights),
         SHARES,
     )

@@ -4,7 +4,7 @@ import logging
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -18,6 +18,7 @@ from core.gan.stage_commands import (
     StageOption,
     Truncation,
     hand_out,
+    stage_trainings,
     train_stages,
 )
 from core.options import Devices, Json, Resume, Smoke, Weights, Write
@@ -64,18 +65,10 @@ def train(
     from core.emoji import judge, publish, training
 
     where = settings()
-    common: dict[str, Any] = {"resume": resume, "smoke": smoke, "devices": devices}
     train_stages(
         stage,
         minutes,
-        {
-            Stage.AUTOENCODER: lambda spent: training.train_autoencoder(
-                where, minutes=spent, weights=weights, **common
-            ),
-            Stage.PRIOR: lambda spent: training.train_prior(where, minutes=spent, **common),
-            Stage.JUDGE: lambda spent: judge.train_judge(where, minutes=spent, **common),
-            Stage.DCGAN: lambda spent: training.train_dcgan(where, minutes=spent, **common),
-        },
+        stage_trainings(training, judge, where, weights, resume=resume, smoke=smoke, devices=devices),
         None if smoke else lambda: publish.publish(where, weights=weights),
     )
 

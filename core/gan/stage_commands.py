@@ -11,6 +11,7 @@ from core.output import print_result
 
 if TYPE_CHECKING:
     from core.gan.picture import Picture
+    from core.settings import Settings
 
 
 class Stage(StrEnum):
@@ -36,6 +37,18 @@ Out = Annotated[Path, typer.Option(help="Folder for the pictures, 000.png and so
 Count = Annotated[int, typer.Option(help="How many pictures.")]
 Seed = Annotated[int, typer.Option(help="Equal seeds give equal pictures.")]
 Truncation = Annotated[float, typer.Option(help="Variety: below 1 more typical, above 1 more unusual.")]
+
+
+def stage_trainings(
+    training: Any, judge: Any, where: "Settings", weights: Path | None, **common: Any
+) -> dict[Stage, Callable[[float], object]]:
+    """The stages of a generator, whose modules `training` and `judge` have a function for each; for `train_stages`."""
+    return {
+        Stage.AUTOENCODER: lambda spent: training.train_autoencoder(where, minutes=spent, weights=weights, **common),
+        Stage.PRIOR: lambda spent: training.train_prior(where, minutes=spent, **common),
+        Stage.JUDGE: lambda spent: judge.train_judge(where, minutes=spent, **common),
+        Stage.DCGAN: lambda spent: training.train_dcgan(where, minutes=spent, **common),
+    }
 
 
 def train_stages(
