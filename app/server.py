@@ -96,11 +96,14 @@ def _welcome() -> None:
 
 
 def _openers() -> Sequence[Callable[[], object]]:
-    """What is opened before anybody asks: all models or, where the settings say so, no more than Keras."""
+    """What is opened and drawn before anybody asks: everything or, where the settings say so, no more than Keras."""
+    from app.newcomers import PREPARED  # here, or the first page would wait for what the rooms import
+
+    everything: Sequence[Callable[[], object]] = (*LOADERS, *PREPARED)
     try:
-        return LOADERS if settings().open_models else (lambda: importlib.import_module("keras"),)
+        return everything if settings().open_models else (lambda: importlib.import_module("keras"),)
     except UserError:  # every page says which setting it is
-        return LOADERS
+        return everything
 
 
 def _warm_up() -> None:
@@ -114,7 +117,7 @@ def _warm_up() -> None:
         except UserError as error:
             log.warning("%s", error)  # its page says so too, and tries again
         except Exception:
-            log.exception("A model could not be opened")
+            log.exception("A model could not be opened, or what newcomers meet not drawn")
     operations.models_open()
     # Python's garbage collector would walk TensorFlow's 400,000 objects again and again while pages are drawn.
     # Once per process only: freezing again later would pin what dead sessions leave behind.

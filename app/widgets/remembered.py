@@ -12,16 +12,26 @@ _lock = threading.Lock()
 Result = TypeVar("Result")
 
 
-def once(key: Hashable, turn: AbstractContextManager[None], work: Callable[[], Result]) -> Result:
+def once(
+    key: Hashable,
+    turn: AbstractContextManager[None],
+    work: Callable[[], Result],
+    at_hand: Callable[[], None] | None = None,
+) -> Result:
     """What `work` gives, done within the visitor's `turn`, unless it was done before under this `key`.
 
     A key names the model and holds nothing that a visitor wrote or brought along. What is handed out is shared: it must
-    not be changed. Errors are not remembered.
+    not be changed. Errors are not remembered. `at_hand` is called where no turn was needed.
     """
     with _lock:
-        if key in _kept:
+        found = key in _kept
+        if found:
             _kept.move_to_end(key)
-            return _kept[key]
+            result: Result = _kept[key]
+    if found:
+        if at_hand:
+            at_hand()
+        return result
     with turn:
         with _lock:
             if key in _kept:  # somebody else asked the same and was before us in the line

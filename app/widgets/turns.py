@@ -1,10 +1,10 @@
 """Waiting for one's turn to have something computed, and seeing one's place in the line meanwhile."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, partial
 
 import streamlit as st
 from prometheus_client import Counter, Gauge, Histogram
@@ -43,13 +43,20 @@ Gauge("effigies_turns_working", "Turns being had at this moment.").set_function(
 Gauge("effigies_turns_waiting", "Visitors in the line at this moment.").set_function(lambda: line().waiting)
 
 
+def drawing(count: int, *, theme: str = "", style: str = "", context: Sequence[str] = ()) -> Callable[[], None]:
+    """What counts so many pictures as drawn, where the visitor agreed to that.
+
+    `context` is a mood, a topic and an interaction, "" for any.
+    """
+    return partial(events.generated, count, theme=theme, style=style, context="+".join(filter(None, context)))
+
+
 @contextmanager
-def turn(count: int = 0, *, theme: str = "", style: str = "", context: Sequence[str] = ()) -> Iterator[None]:
+def turn(done: Callable[[], None] | None = None) -> Iterator[None]:
     """Have a turn at the processors: the work of the `with` block starts when it comes.
 
     The visitor sees their place meanwhile; who leaves the page or asks for something else leaves the line. A turn
-    within a turn is the same one. `count` pictures, if any, are counted as drawn where the visitor agreed to that;
-    `context` is a mood, a topic and an interaction, "" for any.
+    within a turn is the same one. `done` is called when the work is, unless it went wrong.
 
     Raises:
         core.limits.TooManyAttemptsError: this visitor asks too often.
@@ -69,8 +76,8 @@ def turn(count: int = 0, *, theme: str = "", style: str = "", context: Sequence[
     finally:
         ticket.leave()
         _having_one.reset(mark)
-    if count:
-        events.generated(count, theme=theme, style=style, context="+".join(filter(None, context)))
+    if done:
+        done()
 
 
 def end(seconds: float) -> bool:

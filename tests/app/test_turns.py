@@ -19,11 +19,11 @@ def page() -> None:
     import streamlit as st
 
     from app.i18n import explain
-    from app.widgets.turns import turn
+    from app.widgets.turns import drawing, turn
     from core.errors import UserError
 
     try:
-        with turn(), turn(8, theme="saga"):
+        with turn(), turn(drawing(8, theme="saga")):
             st.write("drawn")
     except UserError as problem:
         st.error(explain(problem))

@@ -14,7 +14,7 @@ from app.widgets.avatars.purse import Purse, visitor_id
 from app.widgets.avatars.visit import Visit, name_of
 from app.widgets.generators import gallery as cards
 from app.widgets.generators.visit import COUNT
-from app.widgets.turns import turn
+from app.widgets.turns import drawing
 from core.errors import UserError
 from core.ledger.claims import Check, Claim
 from core.ledger.service import Ledger
@@ -44,9 +44,9 @@ class Counter:
 def draw(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter) -> AvatarSheet:
     """The sheet that is wanted, drawn unless it is there already."""
     wish = visit.wanted(service.themes)
-    turned = turn(COUNT, theme=wish.theme)
+    count = drawing(COUNT, theme=wish.theme)
     alike = (service.model, wish) if wish.kind == "themes" else None
-    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The avatars are being drawn…"), alike)
+    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), count, _("The avatars are being drawn…"), alike)
     if sheet is not visit.sheet:
         sheet = replace(sheet, checks=tuple(checked(counter.ledger, avatar) for avatar in sheet.pictures))
     visit.keep(sheet)

@@ -27,7 +27,7 @@ def themes(_: Translator, service: AvatarGenerator, visit: Visit) -> None:
     chosen = visit.wanted(service.themes).themes
     current = visit.view.theme or greeting(service.themes)
     with st.container(horizontal=True, key="avatars_themes"):
-        for theme, image in zip(service.themes, _examples(service.model, service), strict=True):
+        for theme, image in zip(service.themes, examples(service.model, service), strict=True):
             title = wording.theme_title(_, theme)
             with st.container(width=TILE, gap="small"):
                 st.image(image, width="stretch", alt=_("An avatar of the theme {theme}").format(theme=title))
@@ -43,7 +43,7 @@ def themes(_: Translator, service: AvatarGenerator, visit: Visit) -> None:
 
 
 @st.cache_data(show_spinner=False, max_entries=2)
-def _examples(model: str, _service: AvatarGenerator) -> list[NDArray[np.uint8]]:
+def examples(model: str, _service: AvatarGenerator) -> list[NDArray[np.uint8]]:
     """One avatar of each theme; drawn once for a model."""
     from core.avatar.service import Order  # here, for the reason given in app/resources.py
 

@@ -12,7 +12,7 @@ from app.widgets.emoji import closeup, names
 from app.widgets.emoji.brief import Asked
 from app.widgets.emoji.gallery import CARD
 from app.widgets.emoji.visit import Visit
-from app.widgets.turns import turn
+from app.widgets.turns import drawing, turn
 from core.emoji.campaign_brief import AUDIENCES, OCCASIONS, SET, TONES, Brief, contexts
 from core.emoji.stickers import sticker_pack
 from core.errors import UserError
@@ -37,7 +37,7 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     linked = visit.asked == asked and visit.campaign is None  # a link asks for it
     if pressed or linked:
         try:
-            with turn(SET, style=asked.style), st.spinner(_("The emoji are being drawn…"), show_time=True):
+            with turn(drawing(SET, style=asked.style)), st.spinner(_("The emoji are being drawn…"), show_time=True):
                 visit.campaign = (asked, service.model), drawn(service, asked)
         except UserError as problem:
             st.warning(explain(problem), icon=":material/warning:")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -14,7 +15,7 @@ from app.widgets.emoji.view import View
 from app.widgets.emoji.visit import Visit
 from app.widgets.product_names import plain
 from app.widgets.remembered import once
-from app.widgets.turns import turn
+from app.widgets.turns import drawing, turn
 from core.datasets.emoji import AXES
 from core.emoji.sample_talks import sample_talks
 from core.errors import UserError
@@ -128,16 +129,32 @@ def offers(service: EmojiGenerator, visit: Visit, found: Understood) -> tuple[Em
     Raises:
         UserError: the model does not know a class.
     """
+    asked = asked_beside(visit, found)
+    if asked not in visit.offers:
+        count = drawing(OFFERED, style=asked.style, context=(asked.mood, asked.topic, asked.interaction))
+        made = drawn_beside(service, asked, turn(count), count)
+        visit.offers = dict([*visit.offers.items(), (asked, made)][-_MOST_OFFERS:])
+    return visit.offers[asked]
+
+
+def asked_beside(visit: Visit, found: Understood) -> View:
+    """What emoji beside a message are asked for with."""
     several = found.moods if len(found.moods) > 1 else ()
-    asked = View(
+    return View(
         found.mood, found.topic, found.interaction, visit.view.style, found.message.seed, moods=several,
         styles=visit.view.styles, things=found.things,
     )  # fmt: skip
-    if asked not in visit.offers:
-        turned = turn(OFFERED, style=asked.style, context=(asked.mood, asked.topic, asked.interaction))
-        made = once((service.model, asked, OFFERED), turned, lambda: tuple(asked.draw(service, OFFERED)))
-        visit.offers = dict([*visit.offers.items(), (asked, made)][-_MOST_OFFERS:])
-    return visit.offers[asked]
+
+
+def drawn_beside(
+    service: EmojiGenerator, asked: View, turned: AbstractContextManager[None], count: Callable[[], None] | None = None
+) -> tuple[Emoji, ...]:
+    """Emoji that go beside a message; those that others asked for as well are at hand.
+
+    Raises:
+        UserError: the model does not know a class.
+    """
+    return once((service.model, asked, OFFERED), turned, lambda: tuple(asked.draw(service, OFFERED)), count)
 
 
 def understood(_: Translator, found: Understood) -> str:

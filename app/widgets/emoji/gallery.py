@@ -11,7 +11,7 @@ from app.widgets.emoji import closeup, names
 from app.widgets.emoji.visit import Visit
 from app.widgets.generators import gallery as cards
 from app.widgets.generators.visit import COUNT
-from app.widgets.turns import turn
+from app.widgets.turns import drawing
 from core.emoji.stickers import sticker_pack
 
 if TYPE_CHECKING:
@@ -29,9 +29,9 @@ _GRID = 4 * CARD + 52
 def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> EmojiSheet:
     """The sheet that is wanted, drawn unless it is there already."""
     wish, view = visit.wanted, visit.wanted.view
-    turned = turn(COUNT, style=view.style, context=(view.mood, view.topic, view.interaction))
+    count = drawing(COUNT, style=view.style, context=(view.mood, view.topic, view.interaction))
     alike = (service.model, wish) if wish.kind == "view" else None
-    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turned, _("The emoji are being drawn…"), alike)
+    sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), count, _("The emoji are being drawn…"), alike)
     visit.keep(sheet)
     return sheet
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Hashable, Sequence
-from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -12,6 +11,7 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.generators.visit import MOST_SHEETS, PictureType, Sheet, Visit, WishType
 from app.widgets.remembered import once
+from app.widgets.turns import turn
 from core.errors import UserError
 from core.images import grid
 
@@ -28,30 +28,36 @@ def drawn(
     visit: Visit[Any, WishType, PictureType],
     wish: WishType,
     fulfil: Callable[[], Sequence[PictureType]],
-    turn: AbstractContextManager[None],
+    count: Callable[[], None],
     spinner: str,
     alike: Hashable = None,
 ) -> Sheet[WishType, PictureType]:
     """The sheet of a wish: the one that is there already, or a new one, or why there is none.
 
-    `fulfil` works within the visitor's `turn`; `spinner` is said meanwhile. Other visitors may ask `alike`, which holds
-    nothing that anybody wrote: what they get is drawn once (`app.widgets.remembered`).
+    `fulfil` works when it is the visitor's turn, `spinner` is said meanwhile, and `count` counts the pictures. Other
+    visitors may ask `alike`, which holds nothing that anybody wrote: what they get is drawn once
+    (`app.widgets.remembered`).
     """
     if visit.sheet and visit.sheet.wish == wish and not visit.sheet.problem:  # too long a line is tried again
         return visit.sheet
 
     def draw() -> tuple[tuple[PictureType, ...], float]:
         with st.spinner(spinner, show_time=True):
-            began = time.perf_counter()
-            return tuple(fulfil()), time.perf_counter() - began
+            return timed(fulfil)
 
     try:
         if alike is not None:
-            return Sheet(wish, *once(alike, turn, draw))
-        with turn:
+            return Sheet(wish, *once(alike, turn(count), draw, count))
+        with turn(count):
             return Sheet(wish, *draw())
     except UserError as problem:
         return Sheet(wish, problem=problem)
+
+
+def timed(fulfil: Callable[[], Sequence[PictureType]]) -> tuple[tuple[PictureType, ...], float]:
+    """The pictures, and how many seconds they took."""
+    began = time.perf_counter()
+    return tuple(fulfil()), time.perf_counter() - began
 
 
 def card_buttons(

@@ -14,7 +14,7 @@ from app.widgets.generators import gallery as cards
 from app.widgets.generators.visit import COUNT, Sheet
 from app.widgets.products import closeup, prompt, wording
 from app.widgets.products.visit import Visit, Wish
-from app.widgets.turns import turn
+from app.widgets.turns import drawing
 
 if TYPE_CHECKING:
     from core.product.service import ProductGenerator, ProductPicture
@@ -33,7 +33,7 @@ def draw(_: Translator, service: ProductGenerator, visit: Visit, wish: Wish) -> 
         spinner = _("The pictures are being drawn…")
         ours = wish.kind == "text" and wish.text in wording.every_example(_.language)
         alike = (service.model, wish) if ours else None
-        sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), turn(COUNT), spinner, alike)
+        sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), drawing(COUNT), spinner, alike)
     visit.keep(sheet)
     return sheet
 
