@@ -51,9 +51,9 @@ class TrainingConfig:
     perceptual_weight: float = 0.3
     critic_widths: tuple[int, ...] = (16, 40, 64)
     critic_learning_rate: float = 2e-4
-    critic_from: float = 0.5
+    critic_from: float = 0.8
     critic_ramp: float = 0.1
-    adversarial_share: float = 0.2
+    adversarial_share: float = 0.05
     penalty: float = 1.0
     ema_decay: float = 0.995
     validated: int = 256
