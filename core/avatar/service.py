@@ -64,7 +64,8 @@ class AvatarGenerator:
     def __init__(self, network: LatentGenerator, manifest: Manifest) -> None:
         self._network, self.manifest = network, manifest
         self.themes: tuple[str, ...] = tuple(manifest.parameters["themes"])
-        self.model = model_id(manifest)
+        self._cells: dict[str, int] = manifest.parameters.get("cells", {})  # of themes whose pictures are of squares
+        self.model = model_id(manifest, str(sorted(self._cells.items())) if self._cells else "")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -142,13 +143,28 @@ class AvatarGenerator:
                         theme=key[:40], known=", ".join(self.themes),
                     )  # fmt: skip
                 row[self.themes.index(key)] = share
-        made = self._network.pictures(noise, conditions)
-        return [Avatar(image, order, self.model) for image, order in zip(made, orders, strict=True)]
+        made = zip(self._network.pictures(noise, conditions), orders, strict=True)
+        return [Avatar(self._finished(image, order.themes), order, self.model) for image, order in made]
 
     def pictures(self, labels: NDArray[np.integer], seeds: Sequence[int], truncation: float = 1.0) -> NDArray[np.uint8]:
         """Pictures uint8 (N, 64, 64, 3) of themes by number (N,), one for each seed; as many as one likes."""
         noise = noise_of([Recipe(seed, truncation) for seed in seeds], self._network.noise_size)
-        return self._network.pictures(noise, one_hot(labels, len(self.themes)))
+        made = self._network.pictures(noise, one_hot(labels, len(self.themes)))
+        each = (self._finished(image, {self.themes[label]: 1.0}) for image, label in zip(made, labels, strict=True))
+        return np.stack([*each]) if len(made) else made
+
+    def _finished(self, image: NDArray[np.uint8], themes: Mapping[str, float]) -> NDArray[np.uint8]:
+        """An avatar's picture, whose shares of `themes` these are: in squares where all of it is of such a theme."""
+        (only, *others) = themes
+        return image if others or only not in self._cells else in_squares(image, self._cells[only])
+
+
+def in_squares(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """The picture (H, W, 3) in squares of `side` pixels, each of the median colour there; H and W are multiples."""
+    height, width, channels = image.shape
+    cells = image.reshape(height // side, side, width // side, side, channels)
+    colours = np.median(cells, axis=(1, 3)).astype(np.uint8)
+    return colours.repeat(side, axis=0).repeat(side, axis=1)
 
 
 def _blend(first: Mapping[str, float], second: Mapping[str, float], share: float) -> Mapping[str, float]:

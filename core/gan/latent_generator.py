@@ -21,9 +21,9 @@ UNUSABLE = N_(
 )
 
 
-def model_id(manifest: Manifest) -> str:
-    """Twelve characters that change when any of the generator's files does."""
-    made_of = "".join(manifest.files.get(name, "") for name in (GENERATOR, DECODER, STANDARD))
+def model_id(manifest: Manifest, more: str = "") -> str:
+    """Twelve characters that change when any of the generator's files does, or what `more` says of its pictures."""
+    made_of = "".join(manifest.files.get(name, "") for name in (GENERATOR, DECODER, STANDARD)) + more
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 

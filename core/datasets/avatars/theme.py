@@ -39,7 +39,8 @@ class Picture:
 class Theme:
     """A world that avatars come from.
 
-    `title` and `summary` are English sentences to translate. A theme with `cc0` can do with its CC0 sources alone.
+    `title` and `summary` are English sentences to translate. A theme with `cc0` can do with its CC0 sources alone. Its
+    pictures are made of squares of `cell` x `cell` pixels.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Theme:
     ground: Callable[[random.Random], Layer]
     recipes: tuple[Recipe, ...]
     cc0: bool = False
+    cell: int = 1
 
     def chosen(self, cc0: bool) -> tuple[Recipe, ...]:
         """The recipes used; with `cc0`, a theme that can keeps to those without conditions."""

@@ -7,7 +7,7 @@ import pytest
 
 from core.artifacts import save_keras, write_manifest
 from core.avatar.network import ThemeConditions
-from core.avatar.service import AvatarGenerator, Order
+from core.avatar.service import AvatarGenerator, Order, in_squares
 from core.errors import UserError
 from core.gan import latent
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
@@ -55,6 +55,30 @@ def test_themes_differ_and_mix_by_weight(service: AvatarGenerator) -> None:
     assert mixed.order.themes == {"cats": 0.75, "robots": 0.25}
     assert mixed.order.theme == "cats"
     assert 0 < apart(mixed.image, cat.image) < apart(robot.image, cat.image)
+
+
+def test_pictures_of_a_theme_of_squares_are_made_of_squares(service: AvatarGenerator) -> None:
+    manifest = service.manifest.model_copy(update={"parameters": {"themes": THEMES, "cells": {"cats": 4}}})
+    other = AvatarGenerator(service._network, manifest)
+    assert other.model != service.model
+    smooth, (hero, *_others) = service.generate("cats", 3), other.generate("cats", 3)
+    np.testing.assert_array_equal(hero.image, hero.image[::4, ::4].repeat(4, axis=0).repeat(4, axis=1))
+    assert apart(hero.image, smooth[0].image) < apart(hero.image, smooth[1].image)
+    np.testing.assert_array_equal(other.pictures(np.array([1]), [0])[0], hero.image)
+    for theme in ("saga", "robots"):
+        np.testing.assert_array_equal(other.generate(theme, 1)[0].image, service.generate(theme, 1)[0].image)
+    half = {"cats": 0.5, "saga": 0.5}
+    np.testing.assert_array_equal(other.mix(half, 1)[0].image, service.mix(half, 1)[0].image)
+
+
+def test_squares_have_the_colour_most_of_their_pixels_have() -> None:
+    image = np.full((8, 8, 3), 10, np.uint8)
+    image[:4, 4:] = 200
+    image[0, 0] = image[7, 7] = 255  # stains
+    found = in_squares(image, 4)
+    assert (found[:4, 4:] == 200).all()
+    assert (found[:, :4] == 10).all()
+    assert (found[4:] == 10).all()
 
 
 def test_a_morph_starts_at_one_avatar_and_ends_at_the_other(service: AvatarGenerator) -> None:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from core.avatar.service import in_squares
 from core.datasets.avatars import Theme, theme, themes
 from core.datasets.avatars.credits import Licence
 from core.datasets.avatars.sieve import thumbnails
@@ -25,6 +26,7 @@ def test_pictures_are_coloured_squares_that_differ(each: Theme) -> None:
     apart = np.sqrt(((small[:, None] - small[None]) ** 2).mean(2)) / 255
     assert apart[~np.eye(COUNT, dtype=bool)].min() > 0.01
     for image in images:
+        np.testing.assert_array_equal(image, in_squares(image, each.cell))
         figure, edge = image[16:48, 16:48].astype(float), image[:4].astype(float)
         assert figure.std() > 12  # there is a figure in the middle
         assert np.abs(figure.mean((0, 1)) - edge.mean((0, 1))).max() > 3  # and it is not the ground

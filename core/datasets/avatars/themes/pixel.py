@@ -56,4 +56,5 @@ THEME = Theme(
     ground=sky,
     recipes=(Recipe("hero", 1, credits.PIXEL_ART, hero),),
     cc0=True,
+    cell=4,
 )
