@@ -58,6 +58,11 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         "",
         "## Limits",
         "- 64 x 64 pixels: figure, colours and ground can be seen; fine lines are soft, and eyes and hands may melt.",
+        *(
+            f"- {sources[theme]['title']}: pictures are drawn in squares of {side} pixels, each of the median colour "
+            "of what the network makes there."
+            for theme, side in manifest.parameters.get("cells", {}).items()
+        ),
         "- It combines what the artists drew; it knows no figure that none of them did.",
         "- Pictures between two themes, or far from typical ones, come out stranger.",
         "- The judge tells themes apart, not whether a picture is pleasing.",

@@ -155,6 +155,8 @@ def _how(_: Translator, record: Record, service: AvatarGenerator) -> None:
             "to another’s; children start halfway, each going its own way."
         )
     )
+    if service.manifest.parameters.get("cells"):
+        st.markdown(_("In a theme of squares, each square takes the median colour of what the decoder put there."))
 
 
 def _data(_: Translator, record: Record, service: AvatarGenerator) -> None:

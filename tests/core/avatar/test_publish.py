@@ -172,12 +172,18 @@ def test_a_trained_model_is_stored_measured_and_draws(
     assert not (tmp_path / "c").exists()
 
 
-def test_a_finished_model_is_stored_if_better_and_what_is_said_of_copies_is_its_own(where: Settings) -> None:
+def test_a_finished_model_is_stored_if_better_and_what_is_said_of_copies_is_its_own(
+    where: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = where.models / "avatar"
     publish.publish(where)
     before, thresholds = artifacts.open_artifact(folder), (folder / THRESHOLDS).read_bytes()
     paint_finished(where, 0.3)
+    monkeypatch.setattr(publish, "cells_of", lambda keys: {"cats": 8})
     assert publish.publish_finished(where)
+    assert "Cats: pictures are drawn in squares of 8 pixels" in model_card(
+        artifacts.open_artifact(folder), measuring.evaluate(where)
+    )
     after = artifacts.open_artifact(folder)
     assert after.metrics["figure"] > before.metrics["figure"]
     assert (folder / THRESHOLDS).read_bytes() != thresholds
