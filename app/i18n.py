@@ -9,7 +9,7 @@ import gettext
 import io
 import string
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -46,12 +46,22 @@ class Translator:
 
     def number(self, value: float, digits: int = 0) -> str:
         """`1234.5` with `digits=1` as "1,234.5" in English and "1 234,5" in French."""
-        return format_decimal(round(value, digits), format=f"#,##0.{'0' * digits}".rstrip("."), locale=self.language)
+        return _decimal(round(value, digits), f"#,##0.{'0' * digits}".rstrip("."), self.language)
 
     def percent(self, share: float, digits: int = 1) -> str:
         """A share of one as a percentage: `0.733` as "73.3%" in English and "73,3 %" in French."""
         pattern = f"#,##0.{'0' * digits}".rstrip(".") + ("%" if self.language == "en" else "\N{NARROW NO-BREAK SPACE}%")
-        return format_percent(share, format=pattern, locale=self.language)
+        return _percentage(share, pattern, self.language)
+
+
+@lru_cache(10_000)  # the same figures at every run of a page, for all visitors
+def _decimal(value: float, pattern: str, language: str) -> str:
+    return format_decimal(value, format=pattern, locale=language)
+
+
+@lru_cache(10_000)
+def _percentage(share: float, pattern: str, language: str) -> str:
+    return format_percent(share, format=pattern, locale=language)
 
 
 @cache

@@ -1,14 +1,21 @@
-"""What newcomers meet in the generators' rooms, drawn when the server starts: nobody has to wait for it.
+"""What newcomers meet, done when the server starts: pictures are drawn, and every room is walked through.
 
-The first visitor would, and with them everybody else who comes just then.
+The first visitor of a room waits for libraries, figures and words that are needed there, and with them everybody else
+who comes just then: of thirty visitors who came at once, many waited for seconds.
 """
 
+import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
 
+import streamlit as st
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
 from app.i18n import LANGUAGES
 from app.resources import avatar_generator, emoji_generator, message_reader, product_generator
+from app.streamlit_client import GONE, visiting
 from app.widgets.avatars import settings
 from app.widgets.avatars.visit import View as AvatarView
 from app.widgets.emoji import conversation
@@ -19,6 +26,7 @@ from app.widgets.products.visit import View as ProductView
 from app.widgets.remembered import once
 from core.emoji.sample_talks import sample_talks
 
+log = logging.getLogger(__name__)
 Preparation = Callable[[], None]
 
 
@@ -65,4 +73,32 @@ def emoji() -> None:
         once((service.model, wish), nullcontext(), partial(timed, partial(wish.fulfil, service)))
 
 
-PREPARED: tuple[Preparation, ...] = (products, avatars, emoji)
+def rooms() -> None:
+    """Walk through every room in every language, as a visitor does; where no connection can be had, do without."""
+    try:
+        asyncio.run(_walk(_own_address()))
+    except GONE as error:  # such as a server that speaks TLS only
+        log.info("The rooms were not walked through: %s", error)
+
+
+def _own_address() -> str:
+    address, port, path = (st.get_option(f"server.{name}") for name in ("address", "port", "baseUrlPath"))
+    host = "127.0.0.1" if address in (None, "", "0.0.0.0", "::") else f"{address}"  # noqa: S104 (compared, not bound)
+    return f"{host}:{port}/{path}".rstrip("/")
+
+
+async def _walk(host: str) -> None:
+    for language in LANGUAGES:
+        pages: set[str] = set()
+
+        def see(kind: str, answer: ForwardMsg, pages: set[str] = pages) -> None:
+            if kind == "navigation":
+                pages.update(page.page_script_hash for page in answer.navigation.app_pages)
+
+        async with visiting(host) as visitor:
+            await visitor.run(see, query=f"lang={language}")
+            for page in sorted(pages):
+                await visitor.run(see, page=page, query=f"lang={language}")
+
+
+PREPARED: tuple[Preparation, ...] = (products, avatars, emoji, rooms)

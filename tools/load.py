@@ -28,7 +28,7 @@ import psutil
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from app.registry import ROOMS, ROOT
-from tools.streamlit_client import GONE, PATIENCE, Visitor, problem, visiting
+from app.streamlit_client import GONE, PATIENCE, Visitor, problem, visiting
 
 START_SECONDS = 600  # models open in half a minute, on a machine with nothing else to do
 STOP_SECONDS = 60

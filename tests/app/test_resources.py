@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from app import resources, server
+from app import newcomers, resources, server
 from core.artifacts import ArtifactError
 from core.emotion.service import EmotionRecognizer
 from core.settings import Settings
@@ -79,9 +79,10 @@ def test_the_warm_up_opens_every_model_then_freezes_once(monkeypatch: pytest.Mon
     monkeypatch.setattr(server, "WAIT_FOR_FIRST_PAGE", 0)
     monkeypatch.setattr(server, "LET_IT_PAINT", 0)
     monkeypatch.setattr(server, "LOADERS", (missing, broken, lambda: done.append("good")))
+    monkeypatch.setattr(newcomers, "PREPARED", (missing, lambda: done.append("drawn")))
     monkeypatch.setattr(server.gc, "freeze", lambda: done.append("freeze"))
     server._warm_up()
-    assert done == ["missing", "broken", "good", "freeze"]
+    assert done == ["missing", "broken", "good", "missing", "drawn", "freeze"]
 
 
 def test_models_may_be_opened_when_they_are_asked_for_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,9 +19,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
 
 from app.registry import room
+from app.streamlit_client import problem, visiting
 from tests.load import phones
 from tools.load import memory, serving
-from tools.streamlit_client import problem, visiting
 
 PATH = room("gan-class").url_path
 MOST_MEGABYTES = 1.2e9 / 2**20

@@ -1,7 +1,7 @@
 """Thirty phones at a running studio: how long polls and presses take, and whether an answer is lost.
 
 `python -m tests.load.phones http://127.0.0.1:8501/gan-class [--phones 30] [--questions 5]`, with the settings of the
-studio (same EFFIGIES_STATE or EFFIGIES_DATABASE_URL). Each phone (`tools.streamlit_client`) opens
+studio (same EFFIGIES_STATE or EFFIGIES_DATABASE_URL). Each phone (`app.streamlit_client`) opens
 the page with its seat, polls as often as the page says, and presses one of the buttons after a moment's thought.
 Start trainings in the studio before, to see what they do to phones. Prints the machine's load beside the figures.
 """
@@ -18,13 +18,13 @@ from sqlalchemy import func, select
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.util import calc_hash
 
+from app.streamlit_client import problem, visiting
 from core.classroom.quiz import choose, draft_bundled
 from core.classroom.rooms import Host
 from core.classroom.schema import answers, rounds
 from core.classroom.service import Classroom
 from core.settings import settings
 from tools.load import percentile
-from tools.streamlit_client import problem, visiting
 
 _CHANCE = Random(1)  # noqa: S311 - when to press, and what
 _THINKING = 3.0  # seconds within which everybody has pressed

@@ -10,8 +10,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.server import ServerConnection, serve
 
+from app.streamlit_client import visiting
 from tools.load import Tally, Walk, crowd, memory, told, trend, visit
-from tools.streamlit_client import visiting
 
 PAGES = {"": "hash-home", "products": "hash-products"}
 

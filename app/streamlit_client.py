@@ -1,6 +1,6 @@
 """A visitor without a browser: speaks Streamlit's protocol over a websocket, as its own front end does.
 
-Both load tests (`tools.load`, `tests.load.phones`) are made of such visitors.
+The studio's first visitor is one (`app.newcomers`), and both load tests (`tools.load`, `tests.load.phones`) send such.
 """
 
 import asyncio
