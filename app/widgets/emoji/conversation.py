@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -33,12 +33,19 @@ _SAY, _SAMPLE = "emoji_say", "emoji_sample"
 
 
 def read(reader: MessageReader | None, service: EmojiGenerator | None, visit: Visit) -> list[Understood]:
-    """What is understood of the messages, and which things the generator knows they name; they are read once."""
-    if visit.understood is None or visit.understood[0] != visit.messages:
-        visit.understood = (
-            list(visit.messages),
-            understand(reader, visit.messages, service.drawings if service else None),
-        )
+    """What is understood of the messages, and which things the generator knows they name; they are read once.
+
+    A sample talk, in which the visitor has corrected nothing, is read once for all visitors.
+    """
+    messages = list(visit.messages)
+    if visit.understood is None or visit.understood[0] != messages:
+
+        def work() -> list[Understood]:
+            return understand(reader, messages, service.drawings if service else None)
+
+        ours = visit.sample and reader and not any(message.corrected for message in messages)
+        key = (reader, service and service.model, tuple(message.text for message in messages))
+        visit.understood = messages, once(key, nullcontext(), work) if ours else work()
     return visit.understood[1]
 
 
