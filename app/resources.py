@@ -269,5 +269,6 @@ LOADERS = (
     avatar_generator,
     emoji_generator,
     message_reader,
+    restyler,
     ledger,
 )
