@@ -30,8 +30,9 @@ class AdversarialConfig:
     `mismatch` weighs real pictures with wrong conditions against generated ones. `anchor` weighs the mean absolute
     difference of what is generated to the real row of the same condition, which helps where a condition says nearly all
     (Isola et al. 2017, arXiv:1611.07004); up to `alone` of the schedule the generator learns from that only, at a
-    fraction of the cost. Up to `critic_alone` only the critic learns, which a generator that was trained before needs.
-    `noise` is normal or uniform in -1..1.
+    fraction of the cost. A generator that was trained before needs a critic that learns alone up to `critic_alone`, and
+    from then on `critic_pace` times as fast as the generator (Heusel et al. 2017, arXiv:1706.08500). `noise` is normal
+    or uniform in -1..1.
     """
 
     game: str = "relativistic"
@@ -43,6 +44,7 @@ class AdversarialConfig:
     critic_alone: float = 0.0
     batch_size: int = 64
     learning_rate: tuple[float, float] = (2e-4, 5e-5)
+    critic_pace: float = 1.0
     beta_1: float = 0.0
     beta_2: float = 0.99
     clip: float | None = None
@@ -110,8 +112,8 @@ class AdversarialObjective:
     def step(self, state: RunState) -> Logs:
         """Steps of the critic, then one of the generator, on fresh noise each."""
         rate = between(self.config.learning_rate, state.progress)
-        for optimizer in self.optimizers:
-            optimizer.learning_rate = rate
+        for optimizer, pace in zip(self.optimizers, (1.0, self.config.critic_pace), strict=True):
+            optimizer.learning_rate = rate * pace
         if state.progress < self.config.alone:
             return self._learn_alone(self.draw(state.step))
         weight = np.float32(between(self.config.penalty, state.progress) * self.config.penalty_every)

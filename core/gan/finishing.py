@@ -37,8 +37,8 @@ class FinishConfig:
     widths: tuple[int, ...] = (24, 56, 96, 160)
     game: AdversarialConfig = field(
         default_factory=lambda: AdversarialConfig(
-            penalty=(1.0, 0.2), penalty_every=3, mismatch=0.0, batch_size=32, learning_rate=(1e-4, 2e-5),
-            critic_alone=0.05, ema_decay=0.998, augmentation=AugmentationConfig(shift=3), flip=True,
+            penalty=(1.0, 0.2), penalty_every=3, mismatch=0.0, batch_size=32, learning_rate=(1.5e-5, 5e-6),
+            critic_pace=15.0, critic_alone=0.1, ema_decay=0.998, augmentation=AugmentationConfig(shift=3), flip=True,
         )
     )  # fmt: skip
 
