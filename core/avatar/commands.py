@@ -1,7 +1,7 @@
 """`python -m core prepare|train|evaluate|generate avatar`."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -59,14 +59,10 @@ def train(
     from core.avatar import judge, publish, training
 
     where = settings()
-    common: dict[str, Any] = {"resume": resume, "smoke": smoke, "devices": devices}
     train_stages(
         stage,
         minutes,
-        {
-            **stage_trainings(training, judge, where, weights, **common),
-            Stage.FINISH: lambda spent: publish.finish(where, minutes=spent, weights=weights, **common),
-        },
+        stage_trainings(training, judge, where, weights, resume=resume, smoke=smoke, devices=devices),
         None if smoke else lambda: publish.publish(where, weights=weights),
         SHARES,
     )

@@ -15,14 +15,13 @@ from core.avatar.card import model_card
 from core.avatar.measuring import build_bench, check_themes, fresh
 from core.avatar.originality import MEASURED, REFERENCE, write_originality
 from core.avatar.service import AvatarGenerator
-from core.avatar.training import run_folder, train_finish
+from core.avatar.training import run_folder
 from core.datasets.avatars import themes
 from core.datasets.avatars.card import CARD
 from core.errors import N_, DataError, UserError
 from core.gan import publishing
 from core.gan.classifier import NETWORK, Classifier
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.stages import FINISH
 from core.images import encode_png, grid
 from core.settings import Settings
 
@@ -57,37 +56,6 @@ def publish(settings: Settings, *, weights: Path | None = None, trained_on: str 
         }
         judging.save(made, half=True)
         return _store_if_better(folder, made, parameters, bench)
-
-
-def finish(
-    settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None, devices: int = 1
-) -> None:
-    """Train the stored model on, end to end, and store what came of it if that is better (not in a smoke run).
-
-    Raises:
-        UserError: as `core.avatar.training.train_finish`.
-    """
-    train_finish(settings, minutes=minutes, resume=resume, smoke=smoke, weights=weights, devices=devices)
-    if not smoke:
-        publish_finished(settings, weights=weights)
-
-
-def publish_finished(settings: Settings, *, weights: Path | None = None) -> bool:
-    """Put what finishing made of the stored model into its place; False when that is not better.
-
-    Raises:
-        UserError: finishing was not done, or with another model, or avatars or feature network are missing.
-    """
-    folder = settings.models / "avatar"
-    with tempfile.TemporaryDirectory() as scratch:
-        made = Path(scratch) / folder.name
-        made.mkdir()
-        parameters = publishing.assemble_finished(folder, run_folder(settings, FINISH), made, "avatar")
-        parameters["cells"] = cells_of(parameters["themes"])
-        publishing.check_size(made, GENERATOR, DECODER, STANDARD)
-        return _store_if_better(
-            folder, made, parameters, build_bench(settings, Classifier.load(folder), weights=weights)
-        )
 
 
 def _store_if_better(folder: Path, made: Path, parameters: dict[str, Any], bench: Bench) -> bool:

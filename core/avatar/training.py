@@ -5,21 +5,17 @@ from pathlib import Path
 
 import numpy as np
 
-from core import artifacts
 from core.avatar.network import AUTOENCODER, SIDE, ThemeConditions, one_hot
 from core.datasets.avatars import AvatarSet, load
 from core.gan.autoencoder import TrainingConfig
 from core.gan.dcgan import SMALL, DcganConfig
-from core.gan.features import feature_network
-from core.gan.finishing import Asked, FinishConfig, fit_finish
 from core.gan.latent_game import PriorConfig
 from core.gan.perceptual import find_weights
-from core.gan.stages import FINISH, fit_autoencoder, fit_dcgan, fit_prior
+from core.gan.stages import fit_autoencoder, fit_dcgan, fit_prior
 from core.settings import Settings
 
 _SMOKE_PICTURES = 512
 _SEED = 7
-_TRIED, _HELD_AGAINST = 300, 1000  # avatars that finishing is tried with on the way, pictures these are held against
 
 
 def run_folder(settings: Settings, stage: str, *, smoke: bool = False) -> Path:
@@ -98,31 +94,5 @@ def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool
         run_folder(settings, "dcgan", smoke=smoke), avatars.train_images,
         DcganConfig(height=SIDE, width_pixels=SIDE, width=SMALL, condition=themes),
         conditions=ThemeConditions(avatars.train_labels, themes), asked=one_hot(avatars.validation_labels, themes),
-        minutes=minutes, resume=resume, smoke=smoke, devices=devices,
-    )  # fmt: skip
-
-
-def train_finish(
-    settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None, devices: int = 1
-) -> None:
-    """Train the stored generator and its decoder on, end to end; at the end both lie in the run's folder.
-
-    Raises:
-        UserError: avatars, feature network or model are missing, or the checkpoint does not fit.
-    """
-    model = settings.models / "avatar"
-    artifacts.open_artifact(model)
-    network = feature_network(weights or settings.data.parent / "weights")
-    avatars = pictures(settings, smoke=smoke)
-    themes, labels = len(avatars.keys), avatars.train_labels
-    rows = np.random.default_rng(_SEED).permutation(len(labels))
-    asked = Asked(
-        one_hot(labels[rows[:_TRIED]], themes),
-        lambda images: network(images)[0],
-        network(avatars.train_images[rows[-_HELD_AGAINST:]])[0],
-    )
-    fit_finish(
-        run_folder(settings, FINISH, smoke=smoke), model, avatars.train_images, FinishConfig(),
-        conditions=ThemeConditions(labels, themes), asked=asked,
         minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip

@@ -25,26 +25,20 @@ Conditions = Callable[[NDArray[np.intp], np.random.Generator], NDArray[np.float3
 class AdversarialConfig:
     """How the game is played. Pairs are (at the start, at the end) of the schedule, and move geometrically.
 
-    `penalty`: with the Wasserstein game the weight of the interpolation penalty, else gamma of R1 + R2 (0: none); it is
-    taken at every `penalty_every`-th step, as many times as heavy (Karras et al. 2020, arXiv:1912.04958).
+    `penalty`: with the Wasserstein game the weight of the interpolation penalty, else gamma of R1 + R2 (0: none).
     `mismatch` weighs real pictures with wrong conditions against generated ones. `anchor` weighs the mean absolute
     difference of what is generated to the real row of the same condition, which helps where a condition says nearly all
     (Isola et al. 2017, arXiv:1611.07004); up to `alone` of the schedule the generator learns from that only, at a
-    fraction of the cost. A generator that was trained before needs a critic that learns alone up to `critic_alone`, and
-    from then on `critic_pace` times as fast as the generator (Heusel et al. 2017, arXiv:1706.08500). `noise` is normal
-    or uniform in -1..1.
+    fraction of the cost. `noise` is normal or uniform in -1..1.
     """
 
     game: str = "relativistic"
     penalty: tuple[float, float] = (1.0, 0.1)
-    penalty_every: int = 1
     mismatch: float = 0.5
     anchor: tuple[float, float] = (0.0, 0.0)
     alone: float = 0.0
-    critic_alone: float = 0.0
     batch_size: int = 64
     learning_rate: tuple[float, float] = (2e-4, 5e-5)
-    critic_pace: float = 1.0
     beta_1: float = 0.0
     beta_2: float = 0.99
     clip: float | None = None
@@ -105,26 +99,21 @@ class AdversarialObjective:
         self.variables = [*state_of([generator, critic], trained), *self.average.variables]
         self._measure, self._show = measure, show
         self._learn_critic = Program(self._criticise, self.variables)
-        self._learn_critic_freely = Program(self._criticise_freely, self.variables)
         self._learn_generator = Program(self._generate, self.variables)
         self._learn_alone = Program(self._imitate, self.variables)
 
     def step(self, state: RunState) -> Logs:
         """Steps of the critic, then one of the generator, on fresh noise each."""
         rate = between(self.config.learning_rate, state.progress)
-        for optimizer, pace in zip(self.optimizers, (1.0, self.config.critic_pace), strict=True):
-            optimizer.learning_rate = rate * pace
+        for optimizer in self.optimizers:
+            optimizer.learning_rate = rate
         if state.progress < self.config.alone:
             return self._learn_alone(self.draw(state.step))
-        weight = np.float32(between(self.config.penalty, state.progress) * self.config.penalty_every)
+        weight = np.float32(between(self.config.penalty, state.progress))
         logs: Logs = {}
         for turn in range(self.config.critic_steps):
-            number = state.step * self.config.critic_steps + turn
-            batch = self.draw(number)
-            penalised = number % self.config.penalty_every == 0
-            logs |= self._learn_critic(batch, weight) if penalised else self._learn_critic_freely(batch)
-        if not state.cycle and state.progress < self.config.critic_alone:
-            return logs
+            batch = self.draw(state.step * self.config.critic_steps + turn)
+            logs = self._learn_critic(batch, weight)
         anchor = np.float32(between(self.config.anchor, state.progress))
         return {**logs, **self._learn_generator(batch, anchor)}
 
@@ -157,10 +146,7 @@ class AdversarialObjective:
         """What the critic is shown of `x`."""
         return augment(x, batch["drawn"][:, turn], self.config.augmentation) if self.config.augmentation else x
 
-    def _criticise_freely(self, batch: dict[str, Tensor]) -> Logs:
-        return self._criticise(batch, None)
-
-    def _criticise(self, batch: dict[str, Tensor], weight: Tensor | None) -> Logs:
+    def _criticise(self, batch: dict[str, Tensor], weight: Tensor) -> Logs:
         condition = batch.get("condition")
         fake = self.generator(self._inputs(batch["critic_noise"], condition), training=True)
         real, fake = self._seen(self._real(batch), batch, 0), self._seen(ops.stop_gradient(fake), batch, 1)
@@ -169,8 +155,7 @@ class AdversarialObjective:
             return self.critic(self._inputs(x, condition), training=True)
 
         def loss() -> tuple[Tensor, Logs]:
-            penalised = weight is not None and self.config.penalty[0] > 0
-            smooth = penalised and self.config.game != "wasserstein"
+            smooth = self.config.penalty[0] > 0 and self.config.game != "wasserstein"
             if smooth:
                 (on_real, real_slopes), (on_fake, fake_slopes) = (input_gradient(judge, x) for x in (real, fake))
             else:
@@ -186,7 +171,7 @@ class AdversarialObjective:
                 logs["mismatch_margin"] = ops.mean(on_real) - ops.mean(wrong)
             if smooth:
                 logs["penalty"] = 0.5 * (gradient_penalty(real_slopes) + gradient_penalty(fake_slopes))
-            elif penalised:
+            elif self.config.penalty[0] > 0:
                 logs["penalty"] = interpolation_penalty(judge, real, fake, batch["share"])
             if "penalty" in logs:
                 value += weight * logs["penalty"]

@@ -27,14 +27,6 @@ def model_id(manifest: Manifest, more: str = "") -> str:
     return hashlib.sha256(made_of.encode()).hexdigest()[:12]
 
 
-def restoring(mean: NDArray[np.float32], deviation: NDArray[np.float32]) -> Any:
-    """A network from standardised latents (B, h·w·c) to latents (B, h, w, c), by their mean and deviation (h, w, c)."""
-    import keras
-
-    standard = keras.layers.Normalization(mean=mean, variance=np.square(deviation), axis=(1, 2, 3), invert=True)
-    return keras.Sequential([keras.Input((mean.size,)), keras.layers.Reshape(mean.shape), standard])
-
-
 class LatentGenerator:
     """Generator and decoder in one function; thread-safe after the first call of `pictures`."""
 
@@ -42,12 +34,13 @@ class LatentGenerator:
         import keras
 
         noise, condition = generator.inputs
-        layers, restored = keras.layers, restoring(mean, deviation)
-        self._network = keras.Model([noise, condition], decoder(restored(generator([noise, condition]))))
+        standard = keras.layers.Normalization(mean=mean, variance=np.square(deviation), axis=(1, 2, 3), invert=True)
+        shape, layers = keras.layers.Reshape(mean.shape), keras.layers
+        self._network = keras.Model([noise, condition], decoder(standard(shape(generator([noise, condition])))))
         plain, strength = keras.Input(condition.shape[1:]), keras.Input((1,))
         asked, without = generator([noise, condition]), generator([noise, plain])
         moved = layers.Add()([without, layers.Multiply()([strength, layers.Subtract()([asked, without])])])
-        self._exaggerating = keras.Model([noise, condition, plain, strength], decoder(restored(moved)))
+        self._exaggerating = keras.Model([noise, condition, plain, strength], decoder(standard(shape(moved))))
         self.noise_size, self.condition_size = int(noise.shape[-1]), int(condition.shape[-1])
 
     @classmethod

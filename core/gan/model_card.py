@@ -9,7 +9,6 @@ from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 STAGES = {
     "autoencoder": "Autoencoder",
     "prior": "Generator of its latents and critic",
-    "finish": "Generator and decoder together, with a critic of pixels",
     "judge": "Judge (measures, takes no part in generating)",
     "dcgan": "DCGAN, the baseline",
 }

@@ -16,19 +16,17 @@ from core import artifacts
 from core.errors import N_, UserError
 from core.gan.baseline import DCGAN
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.stages import AUTOENCODER, CONFIG, FINISH, digest, read_config
+from core.gan.stages import AUTOENCODER, CONFIG, digest, read_config
 from core.gan.trainer import HISTORY, SAMPLES
 
 log = logging.getLogger(__name__)
 SHEET_BYTES = 60_000
-_HISTORIES = "history.json"
 MOST_BYTES = 16_000_000  # what a model serves together
 CREDITS = (
     "Perceptual distance while training: SqueezeNet 1.1, F. Iandola et al.; weights of DeepCognition/keras-squeezenet",
     "Features of the figures: MobileNetV2, M. Sandler et al., or InceptionV3, C. Szegedy et al.; not part of the model",
 )
-# at most so many over the time of training; the autoencoder's show real pictures
-_SHEETS = {"prior": 4, "dcgan": 2, FINISH: 3}
+_SHEETS = {"prior": 4, "dcgan": 2}  # at most so many over the time of training; the autoencoder's show real pictures
 
 
 def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any]:
@@ -51,46 +49,18 @@ def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any
         artifacts.save_keras(artifacts.load_keras(runs["dcgan"] / GENERATOR), target / DCGAN, half=True)
     done = {stage: run for stage, run in runs.items() if (run / HISTORY).exists()}
     histories = {stage: read_history(run / HISTORY) for stage, run in done.items()}
-    artifacts.write_json(target / _HISTORIES, histories)
-    stages = {stage: _spent(done[stage], rows) for stage, rows in histories.items() if rows}
+    artifacts.write_json(target / "history.json", histories)
+    stages = {
+        stage: {
+            **json.loads((done[stage] / CONFIG).read_bytes()),
+            "minutes": rows[-1]["seconds"] / 60,
+            "images_shown": int(rows[-1]["images"]),
+            "steps": int(rows[-1]["step"]),
+        }
+        for stage, rows in histories.items()
+        if rows
+    }
     return {"stages": stages, "samples": write_samples(runs, target)}
-
-
-def assemble_finished(stored: Path, run: Path, target: Path, name: str) -> dict[str, Any]:
-    """Write the files of the model in `stored` into `target`, with generator and decoder as finished in `run`.
-
-    Returns how it was made, as `assemble` does, and all else that the stored model's manifest says of that.
-
-    Raises:
-        UserError: the run is not finished, or was begun with another model than the stored one.
-        core.artifacts.ArtifactError: the stored model is missing or damaged.
-    """
-    manifest, run = artifacts.open_artifact(stored), finished(run, DECODER, name)
-    if read_config(run).get(AUTOENCODER) != digest(stored / DECODER):
-        raise UserError(N_("the stored model is not the one that was finished: finish it again, with --stage finish"))
-    for file in manifest.files:
-        shutil.copyfile(stored / file, target / file)
-    for file in (GENERATOR, DECODER):
-        artifacts.save_keras(artifacts.load_keras(run / file), target / file, half=True)
-    rows = read_history(run / HISTORY)
-    histories = {**json.loads((stored / _HISTORIES).read_bytes()), FINISH: rows}
-    artifacts.write_json(target / _HISTORIES, histories)
-    made = dict(manifest.parameters)
-    return {
-        **made,
-        "stages": {**made["stages"], FINISH: _spent(run, rows)},
-        "samples": [*made["samples"], *write_samples({FINISH: run}, target)],
-    }
-
-
-def _spent(run: Path, rows: Sequence[Mapping[str, float]]) -> dict[str, Any]:
-    last = rows[-1]
-    return {
-        **json.loads((run / CONFIG).read_bytes()),
-        "minutes": last["seconds"] / 60,
-        "images_shown": int(last["images"]),
-        "steps": int(last["step"]),
-    }
 
 
 def replace_if_better(
@@ -153,7 +123,7 @@ def read_history(path: Path) -> list[dict[str, float]]:
 def write_samples(runs: Mapping[str, Path], target: Path) -> list[dict[str, Any]]:
     """A few sheets of generated pictures over the time of training as small WebP files, and which they are."""
     kept = []
-    for stage, most in ((stage, most) for stage, most in _SHEETS.items() if stage in runs):
+    for stage, most in _SHEETS.items():
         sheets = sorted((runs[stage] / SAMPLES).glob("*.png"))
         for path in _spread(sheets, most):
             name = f"samples_{stage}_{path.stem}.webp"

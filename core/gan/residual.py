@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
-from core.gan.blocks import activate, double, halve, he, modulate, packed, projected_score, residual
+from core.gan.blocks import activate, double, he, modulate, projected_score, residual
 
 
 @dataclass(frozen=True)
@@ -58,24 +58,7 @@ def build_critic(config: ResidualConfig) -> keras.Model:
     for channels in widths[1:]:
         x = layers.AveragePooling2D(2)(residual(x))
         x = layers.Conv2D(channels, 1, use_bias=False, kernel_initializer=he(1.0))(x)
-    return keras.Model(inputs, _whole_score(residual(x), inputs[1]), name="residual_critic")
-
-
-def build_light_critic(shape: tuple[int, ...], widths: tuple[int, ...], condition: int) -> keras.Model:
-    """Pictures (B, *shape) and condition (B, K) -> scores (B,), float32; several times as fast on a CPU.
-
-    It begins at half the size, each place holding 2x2 pixels, and halves that for each of `widths` but the first.
-    """
-    inputs = [keras.Input(shape, name="picture"), keras.Input((condition,), name="condition")]
-    x = layers.Conv2D(widths[0], 3, padding="same", kernel_initializer=he(1.0))(packed(inputs[0]))
-    for deeper in widths[1:]:
-        x = residual(halve(x, deeper))
-    return keras.Model(inputs, _whole_score(x, inputs[1]), name="light_critic")
-
-
-def _whole_score(x: keras.KerasTensor, condition: keras.KerasTensor) -> keras.KerasTensor:
-    """Scores (B,) of what a critic has found at each place (B, h, w, C), by a learned weight for each."""
-    grid = x.shape[1:3]
-    spread = keras.initializers.RandomNormal(stddev=1 / math.sqrt(math.prod(grid)))
-    x = layers.Flatten()(layers.DepthwiseConv2D(grid, depthwise_initializer=spread)(activate(x)))
-    return projected_score(x, condition)
+    x = activate(residual(x))
+    spread = keras.initializers.RandomNormal(stddev=1 / math.sqrt(math.prod(config.grid)))
+    x = layers.Flatten()(layers.DepthwiseConv2D(config.grid, depthwise_initializer=spread)(x))
+    return keras.Model(inputs, projected_score(x, inputs[1]), name="residual_critic")

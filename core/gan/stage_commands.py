@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core.errors import N_, UserError
 from core.output import print_result
 
 if TYPE_CHECKING:
@@ -16,10 +15,9 @@ if TYPE_CHECKING:
 
 
 class Stage(StrEnum):
-    """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all of them.
+    """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all.
 
-    `publish` trains nothing: it stores what single stages have made, as `all` does at its end. `finish` trains the
-    stored generator and decoder on, end to end, and stores them if that made them better.
+    `publish` trains nothing: it stores what single stages have made, as `all` does at its end.
     """
 
     AUTOENCODER = "autoencoder"
@@ -27,7 +25,6 @@ class Stage(StrEnum):
     JUDGE = "judge"
     DCGAN = "dcgan"
     PUBLISH = "publish"
-    FINISH = "finish"
     ALL = "all"
 
 
@@ -64,12 +61,7 @@ def train_stages(
     """Train a stage for so many minutes, or all of them for their `shares`; then `publish`, if that was asked for.
 
     `trainings` take minutes; `publish` is None in a smoke run.
-
-    Raises:
-        UserError: there is no such stage here.
     """
-    if stage not in {*trainings, Stage.PUBLISH, Stage.ALL}:
-        raise UserError(N_("--stage {stage}: this generator has no such stage"), stage=stage.value)
     chosen = shares if stage == Stage.ALL else {stage: 1.0}
     for each, share in chosen.items():
         if each in trainings:

@@ -32,8 +32,7 @@ from core.precision import training_policy
 
 log = logging.getLogger(__name__)
 ENCODER, CONFIG = "encoder.keras", "config.json"
-AUTOENCODER = "autoencoder"  # in a later stage's configuration: the digest of the decoder it began with
-FINISH = "finish"
+AUTOENCODER = "autoencoder"  # in a prior's configuration: the digest of the decoder its latents are for
 SMOKE_PACE = Pace(report=5, checkpoint=10, read_every=2)
 SMOKE_STEPS = 12
 _SHOWN = 40

@@ -60,7 +60,6 @@ def train(
             Stage.PRIOR: lambda spent: training.train_prior(where, minutes=spent, latent=grid, **common),
             Stage.JUDGE: lambda spent: judge.train_judge(where, minutes=spent, **common),
             Stage.DCGAN: lambda spent: training.train_dcgan(where, minutes=spent, **common),
-            Stage.FINISH: lambda spent: publish.finish(where, minutes=spent, weights=weights, **common),
         },
         None if smoke else lambda: publish.publish(where, latent=grid, weights=weights),
     )

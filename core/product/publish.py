@@ -13,14 +13,14 @@ from core.datasets import products
 from core.errors import N_, UserError
 from core.gan import publishing
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.stages import FINISH, digest
+from core.gan.stages import digest
 from core.product import evaluation, judge
 from core.product.bench import Bench
 from core.product.card import model_card
 from core.product.judge import Judge
 from core.product.measuring import build_bench
 from core.product.service import ProductGenerator
-from core.product.training import run_folder, train_finish
+from core.product.training import run_folder
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -76,42 +76,6 @@ def publish(
         return publishing.replace_if_better(
             folder, made, found, stored, lambda draft: _describe(draft, parameters, described)
         )
-
-
-def finish(
-    settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None, devices: int = 1
-) -> None:
-    """Train the stored model on, end to end, and store what came of it if that is better (not in a smoke run).
-
-    Raises:
-        UserError: as `core.product.training.train_finish`.
-    """
-    train_finish(settings, minutes=minutes, resume=resume, smoke=smoke, weights=weights, devices=devices)
-    if not smoke:
-        publish_finished(settings, weights=weights)
-
-
-def publish_finished(settings: Settings, *, weights: Path | None = None) -> bool:
-    """Put what finishing made of the stored model into its place; False when that is not better.
-
-    Raises:
-        UserError: finishing was not done, or with another model, or photos or feature network are missing.
-    """
-    folder, text = settings.models / "product", settings.models / "text"
-    bench = build_bench(settings, Judge.load(folder), weights=weights)
-    with tempfile.TemporaryDirectory() as scratch:
-        made = Path(scratch) / folder.name
-        made.mkdir()
-        run = run_folder(settings, FINISH, "pixels")
-        parameters = publishing.assemble_finished(folder, run, made, "product")
-        _check_size(made, text)
-        _describe(made, parameters, {})
-        found = evaluation.choice_figures(bench, ProductGenerator.load(made, text).pictures)
-        described = {**found, "set": "the first validation captions"}
-        return publishing.replace_if_better(
-            folder, made, found, _stored_figures(folder, text, bench),
-            lambda draft: _describe(draft, parameters, described),
-        )  # fmt: skip
 
 
 def assemble(runs: dict[str, Path], target: Path) -> dict[str, Any]:

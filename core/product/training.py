@@ -1,28 +1,22 @@
 """From product photos to trained networks, stage by stage: the autoencoder, generator of latents, baseline."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core import artifacts
 from core.datasets import products
-from core.datasets.products import square
 from core.gan.autoencoder import TrainingConfig
 from core.gan.dcgan import DcganConfig
-from core.gan.features import feature_network
-from core.gan.finishing import Asked, FinishConfig, fit_finish
 from core.gan.latent_game import PriorConfig
 from core.gan.perceptual import find_weights
-from core.gan.stages import FINISH, fit_autoencoder, fit_dcgan, fit_prior
+from core.gan.stages import fit_autoencoder, fit_dcgan, fit_prior
 from core.product.network import LATENTS
 from core.product.wordings import TextConditions, caption_texts, text_vectors, training_texts
 from core.settings import Settings
 
 _SMOKE_PHOTOS = 256
 _SEED = 7
-_TRIED, _HELD_AGAINST = 300, 1000  # captions that finishing is tried with on the way, photos these are held against
 
 
 def run_folder(settings: Settings, stage: str, latent: str, *, smoke: bool = False) -> Path:
@@ -95,37 +89,6 @@ def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool
     fit_dcgan(
         folder, train.images, config, conditions=conditions, asked=asked,
         minutes=minutes, resume=resume, smoke=smoke, devices=devices,
-    )  # fmt: skip
-
-
-def train_finish(
-    settings: Settings, *, minutes: float, resume: bool, smoke: bool, weights: Path | None = None, devices: int = 1
-) -> None:
-    """Train the stored generator and its decoder on, end to end; at the end both lie in the run's folder.
-
-    It is tried on the way with captions of training photos: those held out decide only whether it is stored.
-
-    Raises:
-        UserError: photos, text encoder, feature network or model are missing, or the checkpoint does not fit.
-    """
-    model = settings.models / "product"
-    artifacts.open_artifact(model)
-    network = feature_network(weights or settings.data.parent / "weights")
-    train, validation = photos(settings, smoke=smoke)
-    conditions, _asked = _texts(settings, train, validation, smoke=smoke)
-    rows = np.random.default_rng(_SEED).permutation(len(train))
-    tried, held_against = rows[:_TRIED], rows[-_HELD_AGAINST:]
-    config = FinishConfig()
-    if smoke:
-        config = replace(config, game=replace(config.game, batch_size=8))
-    asked = Asked(
-        conditions.vectors[0][tried].astype(np.float32),
-        lambda images: network(square(images))[0],
-        network(square(train.images[held_against]))[0],
-    )
-    fit_finish(
-        run_folder(settings, FINISH, "pixels", smoke=smoke), model, train.images, config,
-        conditions=conditions, asked=asked, minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip
 
 

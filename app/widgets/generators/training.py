@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 _STAGES = {
     "autoencoder": N_("Autoencoder"),
     "prior": N_("Generator of latents"),
-    "finish": N_("Generator and decoder together"),
     "judge": N_("Judge of the figures"),
     "dcgan": N_("DCGAN, for comparison"),
 }
@@ -29,7 +28,6 @@ _CURVES = {
     "validation_distance": N_("Distance of generated from real pictures"),
     "critic": N_("Loss of the critic"),
     "generator": N_("Loss of the generator"),
-    "kid": N_("KID on the way (of fewer pictures)"),
     "margin": N_("How much higher the critic rates real ones"),
 }
 

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.avatar.originality import REFERENCE, THRESHOLDS, load_originality
 from core.avatar.service import AvatarGenerator
 from core.avatar.training import run_folder
 from core.cli import main
+from core.datasets.avatars import theme
 from core.datasets.avatars.prepared import write
 from core.errors import UserError
 from core.gan import classifier, dcgan, latent, publishing
@@ -23,7 +25,7 @@ from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.baseline import DCGAN
 from core.gan.classifier import Classifier, ClassifierConfig, build_classifier
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.stages import FINISH, digest
+from core.gan.stages import digest
 from core.gan.trainer import write_history
 from core.images import encode_png
 from core.picture_notes import notes_of
@@ -86,15 +88,6 @@ def paint(where: Settings, light: float) -> None:
     artifacts.save_keras(decoder, run_folder(where, "autoencoder") / DECODER)
     made = digest(run_folder(where, "autoencoder") / DECODER)
     artifacts.write_json(run_folder(where, "prior") / "config.json", {"width": 1, "autoencoder": made})
-
-
-def paint_finished(where: Settings, light: float) -> None:
-    """As `paint`, of what finishing made of the stored model."""
-    run = run_folder(where, FINISH)
-    shutil.copytree(run_folder(where, "prior"), run, dirs_exist_ok=True)
-    paint(where, light)
-    shutil.copyfile(run_folder(where, "autoencoder") / DECODER, run / DECODER)
-    artifacts.write_json(run / "config.json", {"autoencoder": digest(where.models / "avatar" / DECODER)})
 
 
 class Toy:
@@ -172,26 +165,12 @@ def test_a_trained_model_is_stored_measured_and_draws(
     assert not (tmp_path / "c").exists()
 
 
-def test_a_finished_model_is_stored_if_better_and_what_is_said_of_copies_is_its_own(
-    where: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    folder = where.models / "avatar"
+def test_what_is_made_of_squares_is_stored_and_told(where: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publish, "themes", lambda: {"cats": replace(theme("pixel"), cell=8)})
     publish.publish(where)
-    before, thresholds = artifacts.open_artifact(folder), (folder / THRESHOLDS).read_bytes()
-    paint_finished(where, 0.3)
-    monkeypatch.setattr(publish, "cells_of", lambda keys: {"cats": 8})
-    assert publish.publish_finished(where)
-    assert "Cats: pictures are drawn in squares of 8 pixels" in model_card(
-        artifacts.open_artifact(folder), measuring.evaluate(where)
-    )
-    after = artifacts.open_artifact(folder)
-    assert after.metrics["figure"] > before.metrics["figure"]
-    assert (folder / THRESHOLDS).read_bytes() != thresholds
-    assert after.files["avatars_cats.webp"] != before.files["avatars_cats.webp"]
-    assert set(after.parameters["stages"]) == {*STAGES, FINISH}
-    paint_finished(where, -0.9)
-    assert not publish.publish_finished(where)
-    assert artifacts.open_artifact(folder) == after
+    manifest = artifacts.open_artifact(where.models / "avatar")
+    assert manifest.parameters["cells"] == {"cats": 8}
+    assert "Cats: pictures are drawn in squares of 8 pixels" in model_card(manifest, measuring.evaluate(where))
 
 
 def test_other_prepared_avatars_are_measured_on_when_asked(where: Settings, tmp_path: Path) -> None:

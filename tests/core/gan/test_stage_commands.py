@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import UserError
 from core.gan.picture import Picture
 from core.gan.stage_commands import SHARES, Stage, hand_out, train_stages
 from core.picture_notes import notes_of
@@ -48,12 +47,6 @@ def test_a_single_stage_gets_all_minutes_and_publishes_nothing(
 ) -> None:
     train(stage, spent)
     assert spent == done
-
-
-def test_a_stage_that_a_generator_lacks_is_refused(spent: dict[str, float]) -> None:
-    with pytest.raises(UserError, match="--stage finish"):
-        train(Stage.FINISH, spent)
-    assert spent == {}
 
 
 def test_a_smoke_run_publishes_nothing(spent: dict[str, float]) -> None:

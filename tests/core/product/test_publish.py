@@ -17,7 +17,7 @@ from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.baseline import DCGAN
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.publishing import SHEET_BYTES
-from core.gan.stages import FINISH, digest, read_config
+from core.gan.stages import digest
 from core.gan.trainer import write_history
 from core.images import encode_png
 from core.product import evaluation, judge, measuring, publish
@@ -129,29 +129,6 @@ def test_only_a_better_generator_replaces_the_stored_one(where: Settings) -> Non
     paint(where, -1.0)
     assert not publish.publish(where)
     assert artifacts.open_artifact(folder) == stored
-
-
-def test_finishing_replaces_the_stored_generator_if_that_is_better(where: Settings) -> None:
-    folder, run = where.models / "product", run_folder(where, FINISH, "pixels")
-    publish.publish(where)
-    before = artifacts.open_artifact(folder)
-    with pytest.raises(UserError, match="no finished training"):
-        publish.publish_finished(where)
-    shutil.copytree(run_folder(where, "prior", "coarse"), run)
-    paint(where, 1.0)
-    shutil.copyfile(run_folder(where, "autoencoder", "coarse") / DECODER, run / DECODER)
-    artifacts.write_json(run / "config.json", {"autoencoder": digest(folder / DECODER)})
-    assert publish.publish_finished(where)
-    manifest = artifacts.open_artifact(folder)
-    assert manifest.metrics["figure"] > before.metrics["figure"]
-    assert manifest.parameters["stages"] == {
-        **before.parameters["stages"],
-        FINISH: {**read_config(run), "minutes": 1.5, "images_shown": 90, "steps": 9},
-    }
-    assert len([row for row in manifest.parameters["samples"] if row["stage"] == FINISH]) == 3
-    assert set(json.loads((folder / "history.json").read_text())) == {*dict(STAGES), FINISH}
-    with pytest.raises(UserError, match="not the one that was finished"):  # it is another one now
-        publish.publish_finished(where)
 
 
 def test_what_is_stored_opens_and_says_how_it_was_made(where: Settings) -> None:
