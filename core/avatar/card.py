@@ -63,6 +63,12 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
             "of what the network makes there."
             for theme, side in manifest.parameters.get("cells", {}).items()
         ),
+        *(
+            f"- {sources[theme]['title']}: what the network makes is "
+            + ("sharpened and " if how["sharpen"] else "")
+            + f"made flat by mean shift, {how['reach']} pixels and {how['tolerance']} levels wide."
+            for theme, how in manifest.parameters.get("flat", {}).items()
+        ),
         "- It combines what the artists drew; it knows no figure that none of them did.",
         "- Pictures between two themes, or far from typical ones, come out stranger.",
         "- The judge tells themes apart, not whether a picture is pleasing.",

@@ -4,7 +4,6 @@ import json
 import logging
 import os
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +13,9 @@ from core.avatar.bench import Bench
 from core.avatar.card import model_card
 from core.avatar.measuring import build_bench, check_themes, fresh
 from core.avatar.originality import MEASURED, REFERENCE, write_originality
+from core.avatar.retouching import retouching_of
 from core.avatar.service import AvatarGenerator
 from core.avatar.training import run_folder
-from core.datasets.avatars import themes
 from core.datasets.avatars.card import CARD
 from core.errors import N_, DataError, UserError
 from core.gan import publishing
@@ -50,7 +49,7 @@ def publish(settings: Settings, *, weights: Path | None = None, trained_on: str 
         parameters = {
             **assembled,
             "themes": list(bench.avatars.keys),
-            "cells": cells_of(bench.avatars.keys),
+            **retouching_of(bench.avatars.keys),
             "sources": read_sources(prepared, bench.avatars.keys),
             "trained_on": trained_on or f"{os.cpu_count()} CPU cores",
         }
@@ -86,11 +85,6 @@ def write_sheets(generator: AvatarGenerator, target: Path) -> dict[str, str]:
         (target / names[theme]).write_bytes(publishing.small_webp(sheet))
         sheet.unlink()
     return names
-
-
-def cells_of(keys: Sequence[str]) -> dict[str, int]:
-    """Of the themes whose pictures are made of squares: the side of a square in pixels."""
-    return {key: themes()[key].cell for key in keys if key in themes() and themes()[key].cell > 1}
 
 
 def read_sources(prepared: Path, themes: tuple[str, ...]) -> dict[str, dict[str, Any]]:

@@ -1,5 +1,6 @@
 """What pages and the command line call: a theme in, avatars that did not exist out."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from core.artifacts import Manifest, open_artifact
 from core.avatar.network import one_hot
+from core.avatar.retouching import flattened, in_squares
+from core.datasets.avatars.theme import Flat
 from core.errors import N_, UserError
 from core.gan.latent_generator import LatentGenerator, model_id
 from core.gan.picture import Picture
@@ -64,8 +67,10 @@ class AvatarGenerator:
     def __init__(self, network: LatentGenerator, manifest: Manifest) -> None:
         self._network, self.manifest = network, manifest
         self.themes: tuple[str, ...] = tuple(manifest.parameters["themes"])
-        self._cells: dict[str, int] = manifest.parameters.get("cells", {})  # of themes whose pictures are of squares
-        self.model = model_id(manifest, str(sorted(self._cells.items())) if self._cells else "")
+        retouching = [manifest.parameters.get(name, {}) for name in ("cells", "flat")]  # by theme
+        self._cells: dict[str, int] = retouching[0]
+        self._flat = {theme: Flat(**how) for theme, how in retouching[1].items()}
+        self.model = model_id(manifest, json.dumps(retouching, sort_keys=True) if any(retouching) else "")
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -154,17 +159,14 @@ class AvatarGenerator:
         return np.stack([*each]) if len(made) else made
 
     def _finished(self, image: NDArray[np.uint8], themes: Mapping[str, float]) -> NDArray[np.uint8]:
-        """An avatar's picture, whose shares of `themes` these are: in squares where all of it is of such a theme."""
-        (only, *others) = themes
-        return image if others or only not in self._cells else in_squares(image, self._cells[only])
+        """An avatar's picture, whose shares of `themes` these are, retouched as the theme asks that counts most.
 
-
-def in_squares(image: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """The picture (H, W, 3) in squares of `side` pixels, each of the median colour there; H and W are multiples."""
-    height, width, channels = image.shape
-    cells = image.reshape(height // side, side, width // side, side, channels)
-    colours = np.median(cells, axis=(1, 3)).astype(np.uint8)
-    return colours.repeat(side, axis=0).repeat(side, axis=1)
+        In squares where all of it is of such a theme.
+        """
+        most = max(themes, key=lambda key: themes[key])
+        if most in self._flat:
+            return flattened(image, self._flat[most])
+        return in_squares(image, self._cells[most]) if most in self._cells and len(themes) == 1 else image
 
 
 def _blend(first: Mapping[str, float], second: Mapping[str, float], share: float) -> Mapping[str, float]:

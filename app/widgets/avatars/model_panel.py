@@ -155,8 +155,14 @@ def _how(_: Translator, record: Record, service: AvatarGenerator) -> None:
             "to another’s; children start halfway, each going its own way."
         )
     )
-    if service.manifest.parameters.get("cells"):
-        st.markdown(_("In a theme of squares, each square takes the median colour of what the decoder put there."))
+    if service.manifest.parameters.get("cells") or service.manifest.parameters.get("flat"):
+        st.markdown(
+            _(
+                "The drawings are flat, what the decoder unfolds is not quite. At the end, pixels that lie near each "
+                "other and have nearly one colour get the same; in a theme of squares, each square takes its median "
+                "colour."
+            )
+        )
 
 
 def _data(_: Translator, record: Record, service: AvatarGenerator) -> None:

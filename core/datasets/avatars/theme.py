@@ -36,11 +36,23 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Flat:
+    """How a picture gets areas of one colour: colours at most `tolerance` apart within `reach` pixels become one.
+
+    Before that it is sharpened (0: not). Both were chosen by KID, on avatars that nothing else is measured on.
+    """
+
+    sharpen: float
+    reach: int
+    tolerance: int
+
+
+@dataclass(frozen=True)
 class Theme:
     """A world that avatars come from.
 
     `title` and `summary` are English sentences to translate. A theme with `cc0` can do with its CC0 sources alone. Its
-    pictures are made of squares of `cell` x `cell` pixels.
+    pictures are made of squares of `cell` x `cell` pixels; those of a generator are made `flat`, if that is given.
     """
 
     key: str
@@ -50,6 +62,7 @@ class Theme:
     recipes: tuple[Recipe, ...]
     cc0: bool = False
     cell: int = 1
+    flat: Flat | None = None
 
     def chosen(self, cc0: bool) -> tuple[Recipe, ...]:
         """The recipes used; with `cc0`, a theme that can keeps to those without conditions."""

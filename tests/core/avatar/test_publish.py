@@ -10,7 +10,7 @@ import pytest
 
 from core import artifacts
 from core.artifacts import ArtifactError
-from core.avatar import commands, evaluation, measuring, originality, publish
+from core.avatar import commands, evaluation, measuring, originality, publish, retouching
 from core.avatar.card import model_card
 from core.avatar.judge import HEAD
 from core.avatar.originality import REFERENCE, THRESHOLDS, load_originality
@@ -165,12 +165,16 @@ def test_a_trained_model_is_stored_measured_and_draws(
     assert not (tmp_path / "c").exists()
 
 
-def test_what_is_made_of_squares_is_stored_and_told(where: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(publish, "themes", lambda: {"cats": replace(theme("pixel"), cell=8)})
+def test_how_themes_are_retouched_is_stored_and_told(where: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = {"cats": replace(theme("pixel"), cell=8), "saga": theme("saga")}
+    monkeypatch.setattr(retouching, "themes", lambda: drawn)
     publish.publish(where)
     manifest = artifacts.open_artifact(where.models / "avatar")
     assert manifest.parameters["cells"] == {"cats": 8}
-    assert "Cats: pictures are drawn in squares of 8 pixels" in model_card(manifest, measuring.evaluate(where))
+    assert manifest.parameters["flat"] == {"saga": {"sharpen": 1.0, "reach": 8, "tolerance": 40}}
+    card = model_card(manifest, measuring.evaluate(where))
+    assert "Cats: pictures are drawn in squares of 8 pixels" in card
+    assert "Saga: what the network makes is sharpened and made flat by mean shift, 8 pixels and 40 levels wide." in card
 
 
 def test_other_prepared_avatars_are_measured_on_when_asked(where: Settings, tmp_path: Path) -> None:

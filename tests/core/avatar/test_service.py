@@ -7,7 +7,9 @@ import pytest
 
 from core.artifacts import save_keras, write_manifest
 from core.avatar.network import ThemeConditions
-from core.avatar.service import AvatarGenerator, Order, in_squares
+from core.avatar.retouching import flattened, in_squares
+from core.avatar.service import AvatarGenerator, Order
+from core.datasets.avatars.theme import Flat
 from core.errors import UserError
 from core.gan import latent
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
@@ -69,6 +71,26 @@ def test_pictures_of_a_theme_of_squares_are_made_of_squares(service: AvatarGener
         np.testing.assert_array_equal(other.generate(theme, 1)[0].image, service.generate(theme, 1)[0].image)
     half = {"cats": 0.5, "saga": 0.5}
     np.testing.assert_array_equal(other.mix(half, 1)[0].image, service.mix(half, 1)[0].image)
+
+
+def test_a_theme_of_flat_art_is_made_flat_alone_or_in_a_mixture(service: AvatarGenerator) -> None:
+    how = {"sharpen": 0.5, "reach": 6, "tolerance": 30}
+    manifest = service.manifest.model_copy(update={"parameters": {"themes": THEMES, "flat": {"cats": how}}})
+    other = AvatarGenerator(service._network, manifest)
+    assert other.model != service.model
+    for themes in ({"cats": 1.0}, {"cats": 0.7, "saga": 0.3}):
+        plain, flat = service.mix(themes, 1)[0].image, other.mix(themes, 1)[0].image
+        np.testing.assert_array_equal(flat, flattened(plain, Flat(**how)))
+        assert (flat != plain).any()
+    np.testing.assert_array_equal(other.generate("saga", 1)[0].image, service.generate("saga", 1)[0].image)
+
+
+def test_flat_areas_have_one_colour_and_their_edges_stay() -> None:
+    grain = np.random.default_rng(0).integers(-6, 7, (32, 32, 3))
+    image = np.where(np.arange(32)[None, :, None] < 16, 60, 200) + grain
+    found = flattened(image.astype(np.uint8), Flat(0.0, 6, 30)).astype(int)
+    assert found[:, :16].std() < 0.5 * grain.std()
+    assert found[:, :16].max() + 100 < found[:, 16:].min()
 
 
 def test_squares_have_the_colour_most_of_their_pixels_have() -> None:

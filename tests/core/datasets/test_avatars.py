@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.avatar.service import in_squares
+from core.avatar.retouching import in_squares
 from core.datasets.avatars import Theme, theme, themes
 from core.datasets.avatars.credits import Licence
 from core.datasets.avatars.sieve import thumbnails

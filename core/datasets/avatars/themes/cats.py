@@ -5,7 +5,7 @@ import random
 from core.datasets.avatars import credits, grounds
 from core.datasets.avatars.drawing import Layer
 from core.datasets.avatars.parts import painted
-from core.datasets.avatars.theme import Recipe, Theme
+from core.datasets.avatars.theme import Flat, Recipe, Theme
 from core.errors import N_
 
 COLOURS = (  # wall, disc
@@ -33,4 +33,5 @@ THEME = Theme(
     summary=N_("Cats with hats, scarves and opinions"),
     ground=wall,
     recipes=(Recipe("cat", 1, credits.CATS, cat),),
+    flat=Flat(1.0, 8, 40),
 )

@@ -5,7 +5,7 @@ import random
 from core.datasets.avatars import credits, grounds
 from core.datasets.avatars.drawing import Layer
 from core.datasets.avatars.parts import figure
-from core.datasets.avatars.theme import Recipe, Theme
+from core.datasets.avatars.theme import Flat, Recipe, Theme
 from core.errors import N_
 
 COLOURS = (  # outer, inner
@@ -44,4 +44,5 @@ THEME = Theme(
     ground=den,
     recipes=(Recipe("monster", 1, credits.CRITTERS, monster),),
     cc0=True,
+    flat=Flat(0.0, 6, 25),
 )

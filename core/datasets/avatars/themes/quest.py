@@ -6,7 +6,7 @@ from core.datasets.avatars import credits, grounds
 from core.datasets.avatars.drawing import Layer
 from core.datasets.avatars.extras import garment
 from core.datasets.avatars.parts import figure
-from core.datasets.avatars.theme import Recipe, Theme
+from core.datasets.avatars.theme import Flat, Recipe, Theme
 from core.errors import N_
 
 SKIES = (  # top, bottom, sun or moon
@@ -54,4 +54,5 @@ THEME = Theme(
     summary=N_("Adventurers, elves and orcs on their way"),
     ground=land,
     recipes=(Recipe("companion", 1, credits.ADVENTURER, companion),),
+    flat=Flat(0.0, 6, 25),
 )

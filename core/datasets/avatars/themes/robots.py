@@ -5,7 +5,7 @@ import random
 from core.datasets.avatars import credits, grounds
 from core.datasets.avatars.drawing import Layer
 from core.datasets.avatars.parts import figure, painted
-from core.datasets.avatars.theme import Recipe, Theme
+from core.datasets.avatars.theme import Flat, Recipe, Theme
 from core.errors import N_
 
 COLOURS = (  # wall, disc
@@ -49,4 +49,5 @@ THEME = Theme(
         Recipe("head", 4, credits.HEADS, head),
         Recipe("boxy", 2, credits.VOXEL_BOT, boxy),
     ),
+    flat=Flat(1.0, 8, 40),
 )

@@ -6,7 +6,7 @@ from core.datasets.avatars import credits, grounds
 from core.datasets.avatars.drawing import Layer
 from core.datasets.avatars.extras import antennae, suit
 from core.datasets.avatars.parts import figure, painted
-from core.datasets.avatars.theme import Recipe, Theme
+from core.datasets.avatars.theme import Flat, Recipe, Theme
 from core.errors import N_
 
 SKIES = (  # top, bottom, two nebulae, of which the first also shines from behind
@@ -99,4 +99,5 @@ THEME = Theme(
         Recipe("settler", 1, credits.VOXEL_ART, settler),
     ),
     cc0=True,
+    flat=Flat(1.0, 8, 40),
 )
