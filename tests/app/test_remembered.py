@@ -33,6 +33,13 @@ def test_of_many_who_ask_at_once_one_has_it_worked_out() -> None:
     assert once("eight others", nullcontext(), lambda: [8]) == [8]
 
 
+def test_who_needs_no_turn_is_counted_all_the_same() -> None:
+    counted: list[str] = []
+    for visitor in ("first", "second"):
+        once("key", nullcontext(), lambda: "drawn", lambda visitor=visitor: counted.append(visitor))  # type: ignore[misc]
+    assert counted == ["second"]  # the first one's turn counts them
+
+
 def test_what_went_wrong_is_tried_again() -> None:
     def refuse() -> str:
         raise UserError("not now")
