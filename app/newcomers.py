@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from contextlib import nullcontext
 from functools import partial
+from typing import Any
 
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -39,7 +40,7 @@ def products() -> None:
     service = product_generator()
     for language in LANGUAGES:
         wish = ProductView().wish(wording.example(0, language))
-        once((service.model, wish), nullcontext(), partial(timed, partial(wish.fulfil, service)))
+        _draw(service, wish)
 
 
 def avatars() -> None:
@@ -51,7 +52,7 @@ def avatars() -> None:
     service = avatar_generator()
     settings.examples(service.model, service)
     wish = AvatarView().wish(service.themes)
-    once((service.model, wish), nullcontext(), partial(timed, partial(wish.fulfil, service)))
+    _draw(service, wish)
 
 
 def emoji() -> None:
@@ -70,7 +71,12 @@ def emoji() -> None:
             if not found.empty:
                 conversation.drawn_beside(service, conversation.asked_beside(visit, found), nullcontext())
         wish = visit.wanted
-        once((service.model, wish), nullcontext(), partial(timed, partial(wish.fulfil, service)))
+        _draw(service, wish)
+
+
+def _draw(service: Any, wish: Any) -> None:
+    """What a generator makes of a wish, to be at hand as `app.widgets.generators.gallery.drawn` looks for it."""
+    once((service.model, wish), nullcontext(), partial(timed, partial(wish.fulfil, service)))
 
 
 def rooms() -> None:
