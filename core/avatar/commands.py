@@ -15,6 +15,7 @@ from core.gan.stage_commands import (
     StageOption,
     Truncation,
     hand_out,
+    stage_storing,
     stage_trainings,
     train_stages,
 )
@@ -63,7 +64,13 @@ def train(
         stage,
         minutes,
         stage_trainings(training, judge, where, weights, resume=resume, smoke=smoke, devices=devices),
-        None if smoke else lambda: publish.publish(where, weights=weights),
+        stage_storing(
+            "avatar",
+            where,
+            lambda: publish.publish(where, weights=weights),
+            training.run_folder(where, "dcgan"),
+            smoke=smoke,
+        ),
         SHARES,
     )
 

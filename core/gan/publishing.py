@@ -26,7 +26,9 @@ CREDITS = (
     "Perceptual distance while training: SqueezeNet 1.1, F. Iandola et al.; weights of DeepCognition/keras-squeezenet",
     "Features of the figures: MobileNetV2, M. Sandler et al., or InceptionV3, C. Szegedy et al.; not part of the model",
 )
-_SHEETS = {"prior": 4, "dcgan": 2}  # at most so many over the time of training; the autoencoder's show real pictures
+HISTORIES = "history.json"
+_BASELINE = "dcgan"  # its stage
+_SHEETS = {"prior": 4, _BASELINE: 2}  # at most so many over the time of training; the autoencoder's show real pictures
 
 
 def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any]:
@@ -45,22 +47,52 @@ def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any
     for file, run in networks.items():
         artifacts.save_keras(artifacts.load_keras(run / file), target / file, half=True)
     shutil.copyfile(prior / STANDARD, target / STANDARD)
-    if (runs["dcgan"] / GENERATOR).exists():
-        artifacts.save_keras(artifacts.load_keras(runs["dcgan"] / GENERATOR), target / DCGAN, half=True)
+    if (runs[_BASELINE] / GENERATOR).exists():
+        artifacts.save_keras(artifacts.load_keras(runs[_BASELINE] / GENERATOR), target / DCGAN, half=True)
     done = {stage: run for stage, run in runs.items() if (run / HISTORY).exists()}
     histories = {stage: read_history(run / HISTORY) for stage, run in done.items()}
-    artifacts.write_json(target / "history.json", histories)
-    stages = {
-        stage: {
-            **json.loads((done[stage] / CONFIG).read_bytes()),
-            "minutes": rows[-1]["seconds"] / 60,
-            "images_shown": int(rows[-1]["images"]),
-            "steps": int(rows[-1]["step"]),
-        }
-        for stage, rows in histories.items()
-        if rows
-    }
+    artifacts.write_json(target / HISTORIES, histories)
+    stages = {stage: _spent(done[stage], rows) for stage, rows in histories.items() if rows}
     return {"stages": stages, "samples": write_samples(runs, target)}
+
+
+def replace_baseline(folder: Path, run: Path, name: str) -> None:
+    """Put the DCGAN of the finished `run` into the stored model; what was measured beside the former one is removed.
+
+    Raises:
+        UserError: the run is not finished, or the model is missing or damaged.
+    """
+    finished(run, GENERATOR, name)
+    stored = artifacts.open_artifact(folder)
+    histories = json.loads((folder / HISTORIES).read_bytes())
+    rows = read_history(run / HISTORY)
+    sheets = [sheet for sheet in stored.parameters["samples"] if sheet["stage"] == _BASELINE]
+    others = [sheet for sheet in stored.parameters["samples"] if sheet["stage"] != _BASELINE]
+    left = {DCGAN, HISTORIES, *(sheet["file"] for sheet in sheets)}
+    with artifacts.replacing(folder) as draft:
+        for file in stored.files.keys() - left:
+            shutil.copyfile(folder / file, draft / file)
+        artifacts.save_keras(artifacts.load_keras(run / GENERATOR), draft / DCGAN, half=True)
+        artifacts.write_json(draft / HISTORIES, {**histories, _BASELINE: rows})
+        parameters = {
+            **stored.parameters,
+            "samples": [*others, *write_samples({_BASELINE: run}, draft)],
+            "stages": {**stored.parameters["stages"], _BASELINE: _spent(run, rows)},
+        }
+        artifacts.write_manifest(
+            draft, name=stored.name, data=[source.model_dump() for source in stored.data], parameters=parameters,
+            metrics=stored.metrics, credits=stored.credits,
+        )  # fmt: skip
+    log.info("stored a baseline that saw %d pictures", parameters["stages"][_BASELINE]["images_shown"])
+
+
+def _spent(run: Path, rows: Sequence[Mapping[str, float]]) -> dict[str, Any]:
+    """How a stage was trained, and what that took by the last of its `rows`."""
+    last = rows[-1]
+    return {
+        **json.loads((run / CONFIG).read_bytes()),
+        "minutes": last["seconds"] / 60, "images_shown": int(last["images"]), "steps": int(last["step"]),
+    }  # fmt: skip
 
 
 def replace_if_better(
@@ -124,7 +156,7 @@ def write_samples(runs: Mapping[str, Path], target: Path) -> list[dict[str, Any]
     """A few sheets of generated pictures over the time of training as small WebP files, and which they are."""
     kept = []
     for stage, most in _SHEETS.items():
-        sheets = sorted((runs[stage] / SAMPLES).glob("*.png"))
+        sheets = sorted((runs[stage] / SAMPLES).glob("*.png")) if stage in runs else []
         for path in _spread(sheets, most):
             name = f"samples_{stage}_{path.stem}.webp"
             (target / name).write_bytes(small_webp(path))

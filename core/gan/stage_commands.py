@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 class Stage(StrEnum):
     """What is trained: autoencoder, generator of its latents (prior), judge of the pictures, baseline, or all.
 
-    `publish` trains nothing: it stores what single stages have made, as `all` does at its end.
+    Two train nothing: `publish` stores what single stages have made, as `all` does at its end; `baseline` puts a
+    baseline that was trained alone beside the stored generator.
     """
 
     AUTOENCODER = "autoencoder"
@@ -25,6 +26,7 @@ class Stage(StrEnum):
     JUDGE = "judge"
     DCGAN = "dcgan"
     PUBLISH = "publish"
+    BASELINE = "baseline"
     ALL = "all"
 
 
@@ -55,19 +57,33 @@ def train_stages(
     stage: Stage,
     minutes: float,
     trainings: Mapping[Stage, Callable[[float], object]],
-    publish: Callable[[], object] | None,
+    storing: Mapping[Stage, Callable[[], object]],
     shares: Mapping[Stage, float] = SHARES,
 ) -> None:
-    """Train a stage for so many minutes, or all of them for their `shares`; then `publish`, if that was asked for.
+    """Train a stage for so many minutes, or all of them for their `shares`; then store, if that was asked for.
 
-    `trainings` take minutes; `publish` is None in a smoke run.
+    `trainings` take minutes; `storing` is empty in a smoke run.
     """
     chosen = shares if stage == Stage.ALL else {stage: 1.0}
     for each, share in chosen.items():
         if each in trainings:
             trainings[each](minutes * share)
-    if stage in (Stage.PUBLISH, Stage.ALL) and publish:
-        publish()
+    store = storing.get(Stage.PUBLISH if stage == Stage.ALL else stage)
+    if store:
+        store()
+
+
+def stage_storing(
+    name: str, where: "Settings", publish: Callable[[], object], run: Path, *, smoke: bool
+) -> dict[Stage, Callable[[], object]]:
+    """For `train_stages`: what stores the model `name`, or a baseline's `run` beside it; nothing in a smoke run."""
+
+    def baseline() -> None:
+        from core.gan.publishing import replace_baseline
+
+        replace_baseline(where.models / name, run, name)
+
+    return {} if smoke else {Stage.PUBLISH: publish, Stage.BASELINE: baseline}
 
 
 def hand_out(out: Path, made: "Sequence[Picture[Any]]", about: Mapping[str, Any], json_: bool) -> None:

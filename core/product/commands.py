@@ -16,6 +16,7 @@ from core.gan.stage_commands import (
     StageOption,
     Truncation,
     hand_out,
+    stage_storing,
     train_stages,
 )
 from core.options import Devices, Json, Resume, Smoke, Weights, Write
@@ -61,7 +62,13 @@ def train(
             Stage.JUDGE: lambda spent: judge.train_judge(where, minutes=spent, **common),
             Stage.DCGAN: lambda spent: training.train_dcgan(where, minutes=spent, **common),
         },
-        None if smoke else lambda: publish.publish(where, latent=grid, weights=weights),
+        stage_storing(
+            "product",
+            where,
+            lambda: publish.publish(where, latent=grid, weights=weights),
+            training.run_folder(where, "dcgan", "pixels"),
+            smoke=smoke,
+        ),
     )
 
 

@@ -217,6 +217,29 @@ def test_only_a_better_generator_replaces_the_stored_one(where: Settings) -> Non
     assert "\n| DCGAN |" not in model_card(stored, result)
 
 
+def test_a_baseline_that_learned_longer_takes_its_place_beside_the_same_generator(
+    where: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, longer = where.models / "avatar", run_folder(where, "dcgan")
+    publish.publish(where)
+    artifacts.write_json(folder / artifacts.METRICS, {"measured": "beside the former baseline"})
+    before, model = artifacts.open_artifact(folder), AvatarGenerator.load(folder).model
+    shape = dcgan.DcganConfig(width=3, noise=5, condition=2)
+    artifacts.save_keras(dcgan.build_generator(shape), longer / GENERATOR)
+    write_history(longer / "history.csv", [{"step": 99.0, "images": 900.0, "seconds": 900.0}])
+    (longer / "samples" / "0000009.png").rename(longer / "samples" / "0000099.png")
+    assert run(capsys, "train", "avatar", "--stage", "baseline")[0] == 0
+    after = artifacts.open_artifact(folder)
+    assert {name for name in after.files if after.files[name] != before.files.get(name)} == {
+        DCGAN, "history.json", "samples_dcgan_0000099.webp",
+    }  # fmt: skip
+    assert before.files.keys() - after.files.keys() == {"samples_dcgan_0000009.webp"}
+    assert after.parameters["stages"]["dcgan"]["images_shown"] == 900
+    assert after.parameters["stages"]["prior"] == before.parameters["stages"]["prior"]
+    assert AvatarGenerator.load(folder).model == model  # what it drew stays its work
+    assert not (folder / artifacts.METRICS).exists()  # its figures were beside the former one
+
+
 @pytest.mark.parametrize(
     ("stage", "file"), [("prior", GENERATOR), ("autoencoder", DECODER), ("judge", classifier.NETWORK)]
 )

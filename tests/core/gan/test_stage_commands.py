@@ -28,8 +28,8 @@ def train(stage: Stage, spent: dict[str, float], *, smoke: bool = False) -> None
         return lambda minutes: spent.update({name: minutes})
 
     trainings = {each: stage_training(each.value) for each in SHARES}
-    publish = None if smoke else lambda: spent.update(published=1.0)
-    train_stages(stage, 100, trainings, publish)  # type: ignore[arg-type]
+    storing = {Stage.PUBLISH: lambda: spent.update(published=1.0), Stage.BASELINE: lambda: spent.update(beside=1.0)}
+    train_stages(stage, 100, trainings, {} if smoke else storing)  # type: ignore[arg-type]
 
 
 def test_all_stages_share_the_minutes_and_are_published(spent: dict[str, float]) -> None:
@@ -40,19 +40,19 @@ def test_all_stages_share_the_minutes_and_are_published(spent: dict[str, float])
 
 @pytest.mark.parametrize(
     ("stage", "done"),
-    [(Stage.JUDGE, {"judge": 100}), (Stage.PUBLISH, {"published": 1.0})],
+    [(Stage.JUDGE, {"judge": 100}), (Stage.PUBLISH, {"published": 1.0}), (Stage.BASELINE, {"beside": 1.0})],
 )
-def test_a_single_stage_gets_all_minutes_and_publishes_nothing(
+def test_a_single_stage_gets_all_minutes_or_only_stores(
     spent: dict[str, float], stage: Stage, done: dict[str, float]
 ) -> None:
     train(stage, spent)
     assert spent == done
 
 
-def test_a_smoke_run_publishes_nothing(spent: dict[str, float]) -> None:
-    for stage in (Stage.ALL, Stage.PUBLISH):
+def test_a_smoke_run_stores_nothing(spent: dict[str, float]) -> None:
+    for stage in (Stage.ALL, Stage.PUBLISH, Stage.BASELINE):
         train(stage, spent, smoke=True)
-    assert "published" not in spent
+    assert not spent.keys() & {"published", "beside"}
 
 
 def test_pictures_are_written_with_their_notes_and_listed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
