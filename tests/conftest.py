@@ -11,6 +11,8 @@ import pytest
 
 for variable in [name for name in os.environ if name.upper().startswith("EFFIGIES_")]:
     del os.environ[variable]  # before any test module reads the settings
+# what app/.streamlit/config.toml says, which AppTest does not look for beside the script it runs
+os.environ["STREAMLIT_RUNNER_MAGIC_ENABLED"] = os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
 os.environ["EFFIGIES_STATE"] = tempfile.mkdtemp(prefix="effigies-tests-")  # nobody's own wallets, also for servers
 
 

@@ -1,11 +1,13 @@
 """A generated picture with what it was made from, whoever made it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from core.images import encode_png
 from core.picture_notes import png_with_notes
 
 
@@ -35,6 +37,11 @@ class Picture(Generic[OrderType]):
     def notes(self) -> dict[str, Any]:
         """What is written into its file."""
         return {**self.order.as_dict(), "model": self.model}
+
+    @cached_property
+    def shown(self) -> bytes:
+        """The picture alone as a PNG file, encoded once however often and to however many people it is shown."""
+        return encode_png(self.image)
 
     def png(self, image: NDArray[np.uint8] | None = None) -> bytes:
         """The picture, or an enlarged `image` of it, as a PNG file with its notes."""

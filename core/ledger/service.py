@@ -194,12 +194,14 @@ class Ledger:
         """
         self._throttle.count(self.allowance.checks, visitor)
         fingerprint = Fingerprint.of(image)
-        copied = self.reference and self.reference.match(fingerprint, self.rule.between(theme, theme))
+        copied, known = (
+            self.reference.compare(fingerprint, self.rule.between(theme, theme)) if self.reference else (None, None)
+        )
         with self.database.read() as connection:
             found = neighbours(connection, fingerprint, self.rule.within)
         return Check(
             not copied and not any(self.rule.same(theme, one) for one in found),
-            self.reference.nearest(fingerprint) if self.reference else None,
+            known,
             found[0].nearest if found else None,
             self.rule.within,
         )

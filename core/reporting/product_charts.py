@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import plotly.graph_objects as go
 
-from core.reporting.charts import PALETTE, Percent, framed
+from core.reporting.charts import PALETTE, Percent, drawn
 
 History = Sequence[Mapping[str, float]]
 _PLACES = {"cycle", "step", "images", "seconds", "progress"}  # columns that say where a run stood
@@ -24,33 +24,42 @@ def between(
 
     None leaves a place empty.
     """
-    figure = go.Figure()
-    for index, (name, values) in enumerate(bars.items()):
-        figure.add_bar(
-            x=list(names),
-            y=list(values),
-            name=name,
-            marker={"color": PALETTE[index], "pattern": _hatched(index)},
-            text=["" if value is None else percent(value, 0) for value in values],
-            textposition="inside",
-            insidetextanchor="start",
-            insidetextfont={"color": "#FFFFFF"},
-            hovertemplate="%{x}: %{y:.1%}",
-        )
-    for index, (name, values) in enumerate(marks.items()):
-        figure.add_scatter(
-            x=list(names),
-            y=list(values),
-            name=name,
-            mode="markers",
-            marker={"symbol": ("line-ew", "x")[index % 2], "size": (28, 9)[index % 2], "color": "#8A8A8A",
-                    "line": {"width": 3, "color": "#8A8A8A"}},
-            hovertemplate="%{x}: %{y:.1%}",
-        )  # fmt: skip
-    framed(figure, y=y, barmode="group", legend={"orientation": "h", "y": -0.3})
-    figure.update_yaxes(range=[0, 1.02], tickformat=".0%", fixedrange=True)
-    figure.update_xaxes(fixedrange=True)
-    return figure
+    shown = [
+        {
+            "type": "bar",
+            "x": list(names),
+            "y": list(values),
+            "name": name,
+            "marker": {"color": PALETTE[index], "pattern": _hatched(index)},
+            "text": ["" if value is None else percent(value, 0) for value in values],
+            "textposition": "inside",
+            "insidetextanchor": "start",
+            "insidetextfont": {"color": "#FFFFFF"},
+            "hovertemplate": "%{x}: %{y:.1%}",
+        }
+        for index, (name, values) in enumerate(bars.items())
+    ]
+    beside = [
+        {
+            "type": "scatter",
+            "x": list(names),
+            "y": list(values),
+            "name": name,
+            "mode": "markers",
+            "marker": {"symbol": ("line-ew", "x")[index % 2], "size": (28, 9)[index % 2], "color": "#8A8A8A",
+                       "line": {"width": 3, "color": "#8A8A8A"}},
+            "hovertemplate": "%{x}: %{y:.1%}",
+        }
+        for index, (name, values) in enumerate(marks.items())
+    ]  # fmt: skip
+    return drawn(
+        [*shown, *beside],
+        y=y,
+        xaxis={"fixedrange": True},
+        yaxis={"range": [0, 1.02], "tickformat": ".0%", "fixedrange": True},
+        barmode="group",
+        legend={"orientation": "h", "y": -0.3},
+    )
 
 
 def _hatched(index: int) -> dict[str, object]:

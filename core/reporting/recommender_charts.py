@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.reporting.charts import PALETTE, Percent, framed
+from core.reporting.charts import PALETTE, Percent, drawn, framed, upright
 
 # shapes besides colours, so that departments are told apart without colours too
 _SYMBOLS = ("circle", "square", "triangle-up", "cross", "diamond-tall", "x", "pentagon", "triangle-down")
@@ -26,17 +26,20 @@ def catalogue_map(
 
     `label(row)` is what pointing at a product says; lines in it are kept, markup is not.
     """
-    figure = go.Figure()
+    traces: list[dict[str, Any]] = []
 
     def add(name: str, rows: Sequence[int] | NDArray[np.intp], marker: dict[str, Any]) -> None:
-        figure.add_scatter(
-            x=places[rows, 0],
-            y=places[rows, 1],
-            mode="markers",
-            name=name,
-            marker=marker,
-            text=[escape(label(int(row))).replace("\n", "<br>") for row in rows],
-            hovertemplate="%{text}<extra></extra>",
+        traces.append(
+            {
+                "type": "scatter",
+                "x": places[rows, 0],
+                "y": places[rows, 1],
+                "mode": "markers",
+                "name": name,
+                "marker": marker,
+                "text": [escape(label(int(row))).replace("\n", "<br>") for row in rows],
+                "hovertemplate": "%{text}<extra></extra>",
+            }
         )
 
     for index, (name, rows) in enumerate(groups.items()):
@@ -46,10 +49,9 @@ def catalogue_map(
         if few:
             line = {"color": "#111111", "width": 1.5}
             add(name, few, {"color": colour, "symbol": symbol, "size": size, "line": line})
-    framed(figure, height=560, legend={"orientation": "h", "y": -0.02, "itemsizing": "constant"}, hovermode="closest")
-    figure.update_xaxes(visible=False)
-    figure.update_yaxes(visible=False)
-    return figure
+    hidden = {"visible": False}
+    legend = {"orientation": "h", "y": -0.02, "itemsizing": "constant"}
+    return drawn(traces, height=560, xaxis=hidden, yaxis=hidden, legend=legend, hovermode="closest")
 
 
 def segments(
@@ -110,41 +112,44 @@ def with_intervals(
     The chosen one is a star, the floor a vertical line.
     """
     values = [value for value, _, _ in rows.values()]
-    figure = go.Figure(
-        go.Scatter(
-            x=values,
-            y=list(rows),
-            mode="markers+text",
-            text=[written(value) for value in values],
-            textposition="top center",
-            marker={
-                "size": [16 if name == chosen else 10 for name in rows],
-                "symbol": ["star" if name == chosen else "circle" for name in rows],
-                "color": [PALETTE[1] if name == chosen else PALETTE[0] for name in rows],
-                "opacity": 1,
-            },
-            error_x={
-                "type": "data",
-                "color": "#8A8A8A",
-                "symmetric": False,
-                "array": [high - value for value, _, high in rows.values()],
-                "arrayminus": [value - low for value, low, _ in rows.values()],
-            },
-            hoverinfo="skip",
-        )
+    points = {
+        "type": "scatter",
+        "x": values,
+        "y": list(rows),
+        "mode": "markers+text",
+        "text": [written(value) for value in values],
+        "textposition": "top center",
+        "marker": {
+            "size": [16 if name == chosen else 10 for name in rows],
+            "symbol": ["star" if name == chosen else "circle" for name in rows],
+            "color": [PALETTE[1] if name == chosen else PALETTE[0] for name in rows],
+            "opacity": 1,
+        },
+        "error_x": {
+            "type": "data",
+            "color": "#8A8A8A",
+            "symmetric": False,
+            "array": [high - value for value, _, high in rows.values()],
+            "arrayminus": [value - low for value, low, _ in rows.values()],
+        },
+        "hoverinfo": "skip",
+    }
+    return drawn(
+        [points],
+        x=x,
+        height=60 + 48 * len(rows),
+        xaxis={"range": [0, 1.15 * max(high for _, _, high in rows.values())], "fixedrange": True},
+        yaxis={"autorange": "reversed", "fixedrange": True},
+        showlegend=False,
+        shapes=[upright(rows[floor][0])],
     )
-    figure.add_vline(x=rows[floor][0], line_dash="dot", line_color="#8A8A8A")
-    framed(figure, x=x, height=60 + 48 * len(rows), showlegend=False)
-    figure.update_xaxes(range=[0, 1.15 * max(high for _, _, high in rows.values())], fixedrange=True)
-    figure.update_yaxes(autorange="reversed", fixedrange=True)
-    return figure
 
 
 def study(values: Sequence[float], *, x: str, y: str, trial: str, best: str) -> go.Figure:
     """The trials of one study in their order, and the best so far."""
     numbers = list(range(1, len(values) + 1))
-    figure = go.Figure()
-    figure.add_scatter(x=numbers, y=list(values), mode="markers", name=trial, marker={"color": PALETTE[4], "size": 6})
     record = list(np.maximum.accumulate(np.asarray(values))) if len(values) else []
-    figure.add_scatter(x=numbers, y=record, mode="lines", name=best, line={"color": PALETTE[1], "shape": "hv"})
-    return framed(figure, x=x, y=y, legend={"orientation": "h", "y": -0.25})
+    common = {"type": "scatter", "x": numbers}
+    trials = common | {"y": list(values), "mode": "markers", "name": trial, "marker": {"color": PALETTE[4], "size": 6}}
+    so_far = common | {"y": record, "mode": "lines", "name": best, "line": {"color": PALETTE[1], "shape": "hv"}}
+    return drawn([trials, so_far], x=x, y=y, legend={"orientation": "h", "y": -0.25})

@@ -75,24 +75,36 @@ class ReferenceIndex:
 
     def nearest(self, fingerprint: Fingerprint) -> Distance | None:
         """The distance to the picture whose hash, or whose mirror image's, is nearest; None without pictures."""
-        if not len(self):
-            return None
-        return min(
-            (self._nearest(bits, rgb, mirrored) for bits, rgb, mirrored in fingerprint.orientations),
-            key=lambda found: (found.bits, found.rgb),
-        )
+        return self.compare(fingerprint, None)[1]
 
     def match(self, fingerprint: Fingerprint, thresholds: Thresholds) -> Distance | None:
         """The distance to a picture that is the same by `thresholds`, or None."""
+        return self.compare(fingerprint, thresholds)[0]
+
+    def compare(
+        self, fingerprint: Fingerprint, thresholds: Thresholds | None
+    ) -> tuple[Distance | None, Distance | None]:
+        """`match` and `nearest` in one pass over all hashes."""
+        if not len(self):
+            return None, None
+        same: Distance | None = None
+        nearest: list[Distance] = []
         for bits, rgb, mirrored in fingerprint.orientations:
             differing = hamming(bits, self._bits)
-            rows = np.flatnonzero(differing <= thresholds.bits)
-            colours = colour_distance(rgb, self._rgb[rows])
-            for row in np.flatnonzero(colours <= thresholds.rgb)[:1]:
-                return Distance(int(differing[rows[row]]), float(colours[row]), mirrored)
+            nearest.append(self._nearest(differing, rgb, mirrored))
+            if thresholds and not same:
+                same = self._same(differing, rgb, mirrored, thresholds)
+        return same, min(nearest, key=lambda found: (found.bits, found.rgb))
+
+    def _same(
+        self, differing: NDArray[np.integer], rgb: NDArray[np.uint8], mirrored: bool, thresholds: Thresholds
+    ) -> Distance | None:
+        rows = np.flatnonzero(differing <= thresholds.bits)
+        colours = colour_distance(rgb, self._rgb[rows])
+        for row in np.flatnonzero(colours <= thresholds.rgb)[:1]:
+            return Distance(int(differing[rows[row]]), float(colours[row]), mirrored)
         return None
 
-    def _nearest(self, bits: NDArray[np.uint64], rgb: NDArray[np.uint8], mirrored: bool) -> Distance:
-        differing = hamming(bits, self._bits)
+    def _nearest(self, differing: NDArray[np.integer], rgb: NDArray[np.uint8], mirrored: bool) -> Distance:
         rows = np.flatnonzero(differing == differing.min())
         return Distance(int(differing.min()), float(colour_distance(rgb, self._rgb[rows]).min()), mirrored)

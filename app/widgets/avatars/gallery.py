@@ -98,7 +98,7 @@ def _card(
     place: int,
 ) -> None:  # fmt: skip
     with st.container(width=cards.CARD, gap="small", key=f"avatars_card_{place}"):
-        st.image(avatar.image, width="stretch", alt=closeup.described(_, avatar))
+        st.image(avatar.shown, width="stretch", alt=closeup.described(_, avatar))
         claim = counter.claim_of(avatar)
         if claim:
             st.badge(_("Yours, no. {serial}").format(serial=claim.serial), icon=":material/verified:", color="green")

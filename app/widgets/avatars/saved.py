@@ -33,7 +33,7 @@ def _favourites(_: Translator, service: AvatarGenerator, visit: Visit, counter: 
     with st.container(horizontal=True, key="avatars_favourite_cards"):
         for place, avatar in enumerate(visit.favourites):
             with st.container(width=cards.CARD, gap="small"):
-                st.image(avatar.image, width="stretch", alt=closeup.described(_, avatar))
+                st.image(avatar.shown, width="stretch", alt=closeup.described(_, avatar))
                 st.caption(_("Favourite {number}").format(number=place + 1))
                 if st.button(_("Open"), key=f"avatars_favourite_{place}", icon=":material/zoom_in:", width="stretch"):
                     closeup.show(_, service, visit, counter, avatar)

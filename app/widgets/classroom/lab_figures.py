@@ -20,7 +20,8 @@ from PIL import Image
 from app.i18n import Translator
 from core.classroom.lab.data import VIEW
 from core.images import encode_png
-from core.reporting.charts import PALETTE, framed
+from core.reporting import charts
+from core.reporting.charts import PALETTE
 
 if TYPE_CHECKING:
     from core.classroom.lab.simulation import Snapshot
@@ -197,17 +198,19 @@ def dots(chosen: Sequence[tuple[float, float]]) -> go.Figure:
     """A sheet of dots to draw on: what is encircled is taken."""
     steps = np.linspace(-1.2, 1.2, DOTS)
     x, y = np.meshgrid(steps, steps)
-    figure = go.Figure()
-    figure.add_scatter(
-        x=x.ravel(), y=y.ravel(), mode="markers", marker={"size": 6, "color": "#9AA7B5"}, hoverinfo="none"
-    )
-    if chosen:
-        figure.add_scatter(
-            x=[point[0] for point in chosen], y=[point[1] for point in chosen], mode="markers", hoverinfo="skip",
-            marker={"size": 10, "color": REAL},
-        )  # fmt: skip
-    framed(figure, height=420, dragmode="lasso", showlegend=False)
+    common = {"type": "scatter", "mode": "markers"}
+    sheet = {"x": x.ravel(), "y": y.ravel(), "marker": {"size": 6, "color": "#9AA7B5"}, "hoverinfo": "none"}
+    taken = {
+        "x": [point[0] for point in chosen], "y": [point[1] for point in chosen], "hoverinfo": "skip",
+        "marker": {"size": 10, "color": REAL},
+    }  # fmt: skip
     axis = {"range": [-VIEW, VIEW], "visible": False, "fixedrange": True}
-    figure.update_xaxes(**axis, constrain="domain")
-    figure.update_yaxes(**axis, scaleanchor="x")
-    return figure.update_layout(margin={"l": 4, "r": 4, "t": 4, "b": 4})
+    return charts.drawn(
+        [common | sheet, *([common | taken] if chosen else [])],
+        height=420,
+        xaxis={**axis, "constrain": "domain"},
+        yaxis={**axis, "scaleanchor": "x"},
+        dragmode="lasso",
+        showlegend=False,
+        margin={"l": 4, "r": 4, "t": 4, "b": 4},
+    )

@@ -100,7 +100,7 @@ def _set(_: Translator, service: EmojiGenerator, visit: Visit, emoji: list[Emoji
     with st.container(horizontal=True, key="emoji_set"):
         for place, one in enumerate(emoji):
             with st.container(width=CARD, gap="small", key=f"emoji_set_{place}"):
-                st.image(one.image, width="stretch", alt=names.described(_, one.order))
+                st.image(one.shown, width="stretch", alt=names.described(_, one.order))
                 st.caption(
                     ", ".join(
                         names.shares(_, axis, one.order.context[axis]) for axis in one.order.context if axis != "style"

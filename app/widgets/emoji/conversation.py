@@ -112,7 +112,7 @@ def _message(_: Translator, service: EmojiGenerator | None, visit: Visit, place:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         for number, emoji in enumerate(offered):
             with st.container(width=_TILE, gap=None):
-                st.image(emoji.image, width="stretch", alt=names.described(_, emoji.order))
+                st.image(emoji.shown, width="stretch", alt=names.described(_, emoji.order))
                 opened = st.button(
                     _("Open"), key=f"emoji_offer_{place}_{number}", type="tertiary", width="stretch",
                     help=_("See it closely, download it, animate it"),

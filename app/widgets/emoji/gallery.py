@@ -87,7 +87,7 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit, sheet: EmojiSheet
 
 def _card(_: Translator, service: EmojiGenerator, visit: Visit, sheet: EmojiSheet, emoji: Emoji, place: int) -> None:
     with st.container(width=CARD, gap="small", key=f"emoji_card_{place}"):
-        st.image(emoji.image, width="stretch", alt=names.described(_, emoji.order))
+        st.image(emoji.shown, width="stretch", alt=names.described(_, emoji.order))
         if sheet.wish.kind == "view":
             st.caption(_("Seed {seed}").format(seed=emoji.order.recipe.seed))
         else:

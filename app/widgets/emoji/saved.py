@@ -31,7 +31,7 @@ def _favourites(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     with st.container(horizontal=True, key="emoji_favourite_cards"):
         for place, emoji in enumerate(visit.favourites):
             with st.container(width=gallery.CARD, gap="small"):
-                st.image(emoji.image, width="stretch", alt=names.described(_, emoji.order))
+                st.image(emoji.shown, width="stretch", alt=names.described(_, emoji.order))
                 st.caption(_("Favourite {number}").format(number=place + 1))
                 if st.button(_("Open"), key=f"emoji_favourite_{place}", icon=":material/zoom_in:", width="stretch"):
                     closeup.show(_, service, visit, emoji)

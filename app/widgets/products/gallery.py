@@ -84,7 +84,7 @@ def _card(
 ) -> None:
     order = picture.order
     with st.container(width=cards.CARD, gap="small", key=f"products_card_{place}"):
-        st.image(picture.image, width="stretch", alt=closeup.described(_, picture))
+        st.image(picture.shown, width="stretch", alt=closeup.described(_, picture))
         if wish.kind == "between":
             st.caption(_("{share} of the way").format(share=_.percent(order.share, 0)))
         elif wish.kind == "near":

@@ -39,7 +39,7 @@ def _favourites(_: Translator, service: ProductGenerator, visit: Visit) -> None:
     with st.container(horizontal=True):
         for place, picture in enumerate(visit.favourites):
             with st.container(width=cards.CARD, gap="small"):
-                st.image(picture.image, width="stretch", alt=closeup.described(_, picture))
+                st.image(picture.shown, width="stretch", alt=closeup.described(_, picture))
                 if st.button(_("Open"), key=f"products_favourite_{place}", icon=":material/zoom_in:", width="stretch"):
                     closeup.show(_, service, visit, picture)
     st.download_button(
