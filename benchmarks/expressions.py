@@ -62,7 +62,7 @@ def main() -> None:
         cuts = rng.integers(0, 256, (faces, 48, 48), dtype=np.uint8)
         ours = median_ms(partial(recognizer.scores, cuts)) / faces
         theirs = median_ms(partial(textbook.predict_on_batch, cuts[..., None].astype(np.float32))) / faces
-        rows.append((f"ours, picture and mirror image, {faces} at once, ms per face", ours))
+        rows.append((f"ours, all views of a face, {faces} at once, ms per face", ours))
         rows.append((f"textbook network, {faces} at once, ms per face", theirs))
         rows.append((f"  ratio ours / textbook, {faces} at once", ours / theirs))
     photo = phone_photo()

@@ -4,6 +4,7 @@ from typing import Any
 
 from core.artifacts import Manifest
 from core.datasets.fer2013 import CLASSES
+from core.emotion.views import TURNS, VIEWS
 
 
 def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
@@ -18,7 +19,9 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
         "Names the expression seen on a 48 x 48 grey face: anger, disgust, fear, joy, sadness, surprise, neutral, and "
         "contempt. Residual network of `core/emotion/network.py`, "
         f"width {manifest.parameters['network']['width']}, trained from scratch for {manifest.parameters['epochs']} "
-        f"epochs ({manifest.parameters['minutes']:.0f} minutes in all on {manifest.parameters['trained_on']}).",
+        f"epochs ({manifest.parameters['minutes']:.0f} minutes in all on {manifest.parameters['trained_on']}). "
+        f"Its answer is the average over {VIEWS} views: upright, mirrored, and turned by {TURNS[1]:.0f} degrees either "
+        "way.",
         "",
         "## Figures",
         f"Measured on FER2013 PublicTest ({metrics['n']} pictures), which was also used to choose the model, its "

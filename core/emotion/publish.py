@@ -15,6 +15,7 @@ from core.datasets.fer2013 import FaceSet
 from core.emotion import data, evaluation
 from core.emotion.card import model_card
 from core.emotion.service import EmotionRecognizer, combine_heads
+from core.emotion.views import mean_logits
 from core.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -75,9 +76,7 @@ def publish(folder: Path, network: Any, parameters: dict[str, Any], history: dic
 
     `history` has a row per epoch ("epochs") and a description of the training faces ("faces").
     """
-    from core.emotion.training import flip_logits
-
-    logits = flip_logits(network, choose.images)
+    logits = mean_logits(network.predict_on_batch, choose.images)
     temperature = evaluation.fit_temperature(logits["label"], choose.labels)
     scores = combine_heads(logits["label"], logits["votes"], temperature)
     accuracy = float((logits["label"].argmax(axis=1) == choose.labels).mean())

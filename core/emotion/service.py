@@ -13,6 +13,7 @@ from scipy.special import softmax
 from core.artifacts import Manifest, load_keras, open_artifact
 from core.datasets.fer2013 import CLASSES, CLASSES_WITH_CONTEMPT, SIDE
 from core.emotion.detection import FaceBox, cut_face, detect_faces
+from core.emotion.views import mean_logits
 
 # A picture this small with no face found in it is taken to be a cut-out face, as in FER2013 itself.
 _CUT_OUT_SIDE = 96
@@ -102,13 +103,12 @@ class EmotionRecognizer:
 
     def scores(self, cuts: NDArray[np.uint8]) -> NDArray[np.float64]:
         """Eight scores that sum to 1 for each grey cut: (N, 48, 48) -> (N, 8), in the order of the eight classes."""
-        outputs = self._forward(cuts)
+        outputs = self.logits(cuts)
         return combine_heads(outputs["label"], outputs["votes"], self.temperature)
 
-    def logits(self, cuts: NDArray[np.uint8], batch_size: int = 256) -> dict[str, NDArray[np.float32]]:
-        """Outputs averaged over each cut and its mirror image: "label" (N, 7) and "votes" (N, 8)."""
-        parts = [self._forward(cuts[start : start + batch_size]) for start in range(0, len(cuts), batch_size)]
-        return {name: np.concatenate([part[name] for part in parts]) for name in ("label", "votes")}
+    def logits(self, cuts: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
+        """Outputs averaged over the views of each cut: "label" (N, 7) and "votes" (N, 8)."""
+        return mean_logits(self._network.predict_on_batch, cuts)
 
     def heat_map(self, face: Face, label: str | None = None) -> NDArray[np.float32]:
         """Where the network saw evidence for `label` (default: the top one): (48, 48), 0..1.
@@ -121,18 +121,12 @@ class EmotionRecognizer:
             weights = self._label_weights[:, CLASSES.index(label)]
         else:
             weights = self._votes_weights[:, CLASSES_WITH_CONTEMPT.index(label)]
-        maps = np.asarray(self._network.predict_on_batch(_as_input(face.cut[None]))["maps"][0], np.float32)
+        maps = np.asarray(
+            self._network.predict_on_batch(face.cut[None, ..., None].astype(np.float32))["maps"][0], np.float32
+        )
         evidence = np.maximum(maps @ weights, 0)  # (h, w)
         evidence = cv2.resize(evidence, (SIDE, SIDE), interpolation=cv2.INTER_CUBIC)
         return np.clip(evidence / max(float(evidence.max()), 1e-6), 0, 1)
-
-    def _forward(self, cuts: NDArray[np.uint8]) -> dict[str, NDArray[np.float32]]:
-        both = _as_input(np.concatenate([cuts, cuts[:, :, ::-1]]))
-        outputs = self._network.predict_on_batch(both)
-        return {
-            name: np.asarray(outputs[name], np.float32).reshape(2, len(cuts), -1).mean(axis=0)
-            for name in ("label", "votes")
-        }
 
     def _describe(self, boxes: list[FaceBox], cuts: list[NDArray[np.uint8]]) -> list[Face]:
         if not boxes:
@@ -156,10 +150,6 @@ def combine_heads(
     seven = softmax(np.asarray(label_logits, np.float64) / temperature, axis=1)
     contempt = softmax(np.asarray(votes_logits, np.float64), axis=1)[:, CLASSES_WITH_CONTEMPT.index("contempt")]
     return np.column_stack([seven * (1 - contempt[:, None]), contempt])
-
-
-def _as_input(cuts: NDArray[np.uint8]) -> NDArray[np.float32]:
-    return cuts[..., None].astype(np.float32)
 
 
 def _central_square(width: int, height: int) -> FaceBox:

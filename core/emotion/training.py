@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from core.datasets import fer2013
 from core.emotion.augmentation import AugmentationConfig, augment, mixup
 from core.emotion.network import ResidualConfig, build_network
+from core.emotion.views import mean_logits
 from core.runs import set_aside, warmed_cosine
 
 log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class TrainingConfig:
     votes_weight: float = 0.5
     ema_decay: float = 0.998
     ema_every: int = 8
-    choose_every: int = 3
+    choose_every: int = 5
     canvases: tuple[tuple[float, int], ...] = ((0.0, 36), (0.5, 40), (0.85, 48))
     seed: int = 7
 
@@ -138,18 +139,6 @@ def compile_network(model: keras.Model, config: TrainingConfig) -> None:
     )
 
 
-def flip_logits(model: keras.Model, images: NDArray[np.uint8], batch_size: int = 256) -> dict[str, NDArray[np.float32]]:
-    """Logits averaged over each picture and its mirror image: (N, 48, 48) -> {"label": (N, 7), "votes": (N, 8)}."""
-    parts: dict[str, list[NDArray[np.float32]]] = {}
-    for start in range(0, len(images), batch_size):
-        batch = images[start : start + batch_size, :, :, None].astype(np.float32)
-        plain = model.predict_on_batch(batch)
-        mirrored = model.predict_on_batch(batch[:, :, ::-1])
-        for name in plain:
-            parts.setdefault(name, []).append((np.asarray(plain[name]) + np.asarray(mirrored[name])) / 2)
-    return {name: np.concatenate(values) for name, values in parts.items()}
-
-
 class Run:
     """A training run that lives in `folder`: weights, optimiser state, average, progress, history."""
 
@@ -232,7 +221,7 @@ class Run:
             raise FloatingPointError(f"the loss is {row['loss']} in epoch {self.state.epoch}; lower the learning rate")
         if self.state.epoch % self.config.choose_every == 0 or self.state.progress >= 1:
             self.serving.set_weights(self.average.values)
-            logits = flip_logits(self.serving, self.choose.images)["label"]
+            logits = mean_logits(self.serving.predict_on_batch, self.choose.images)["label"]
             row["accuracy"] = float((logits.argmax(axis=1) == self.choose.labels).mean())
         self.state.history.append(row)
         self.checkpoint()
