@@ -4,7 +4,7 @@ from typing import Any
 
 from core.artifacts import Manifest
 from core.datasets.fer2013 import CLASSES
-from core.emotion.views import TURNS, VIEWS
+from core.emotion.views import TURN, VIEWS
 
 
 def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
@@ -20,8 +20,7 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
         "contempt. Residual network of `core/emotion/network.py`, "
         f"width {manifest.parameters['network']['width']}, trained from scratch for {manifest.parameters['epochs']} "
         f"epochs ({manifest.parameters['minutes']:.0f} minutes in all on {manifest.parameters['trained_on']}). "
-        f"Its answer is the average over {VIEWS} views: upright, mirrored, and turned by {TURNS[1]:.0f} degrees either "
-        "way.",
+        f"Its answer is the average over {VIEWS} views: upright and mirrored, and both turned by {TURN:.0f} degrees.",
         "",
         "## Figures",
         f"Measured on FER2013 PublicTest ({metrics['n']} pictures), which was also used to choose the model, its "

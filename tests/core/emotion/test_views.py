@@ -3,19 +3,18 @@
 import numpy as np
 import pytest
 
-from core.emotion.views import TURNS, VIEWS, mean_logits, views
+from core.emotion.views import TURN, VIEWS, mean_logits, views
 
 
-def test_views_are_upright_mirrored_and_turned_either_way() -> None:
+def test_views_are_upright_and_mirrored_and_both_turned() -> None:
     cut = np.zeros((1, 48, 48), np.uint8)
     cut[0, 4:10, 22:26] = 255  # a mark at the top, in the middle
     cut[0, 20:24, 40:44] = 120  # and one at the right
     upright, mirrored, *turned = views(cut)[:, 0]
     assert (upright == cut[0]).all()
     assert (mirrored == cut[0][:, ::-1]).all()
-    moved = [_column_of_brightest(view) - _column_of_brightest(upright) for view in turned]
-    expected = [-16.5 * np.sin(np.deg2rad(degrees)) for degrees in TURNS]  # OpenCV turns left for positive degrees
-    assert moved == pytest.approx(expected, abs=0.5)
+    moved = [_column_of_brightest(view) - 23.5 for view in turned]
+    assert moved == pytest.approx([-16.5 * np.sin(np.deg2rad(TURN))] * 2, abs=0.5)  # OpenCV turns to the left
 
 
 def _column_of_brightest(view: np.ndarray) -> float:
