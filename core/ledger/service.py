@@ -194,17 +194,12 @@ class Ledger:
         """
         self._throttle.count(self.allowance.checks, visitor)
         fingerprint = Fingerprint.of(image)
-        copied, known = (
-            self.reference.compare(fingerprint, self.rule.between(theme, theme)) if self.reference else (None, None)
-        )
+        same = self.rule.between(theme, theme)
+        copied, known = self.reference.compare(fingerprint, same) if self.reference else (None, None)
         with self.database.read() as connection:
             found = neighbours(connection, fingerprint, self.rule.within)
-        return Check(
-            not copied and not any(self.rule.same(theme, one) for one in found),
-            known,
-            found[0].nearest if found else None,
-            self.rule.within,
-        )
+        available = not copied and not any(self.rule.same(theme, one) for one in found)
+        return Check(available, known, found[0].nearest if found else None, self.rule.within)
 
     def claim(self, wallet: Wallet, offer: Offer, key: str) -> Claim:
         """Claim a picture and pay for it, all or nothing; `key` is new for every wish, the same for a repetition.
