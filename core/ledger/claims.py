@@ -135,7 +135,9 @@ def prepare(offer: Offer, rule: Rule, reference: ReferenceIndex | None) -> Prepa
         TrainingCopyError: it is the same as one of them.
     """
     fingerprint = Fingerprint.of(offer.image)
-    if reference and reference.match(fingerprint, rule.between(offer.theme, offer.theme)):
+    same = rule.between(offer.theme, offer.theme)
+    copied, nearest = reference.compare(fingerprint, same) if reference else (None, None)
+    if copied:
         raise TrainingCopyError(
             N_("This picture is too near to one the model learned from. Generate another; nothing was charged.")
         )
@@ -145,7 +147,7 @@ def prepare(offer: Offer, rule: Rule, reference: ReferenceIndex | None) -> Prepa
         Fingerprint.within_disc(offer.image),
         _pixels_sha256(offer.image),
         encode_png(offer.image),
-        reference.nearest(fingerprint) if reference else None,
+        nearest,
     )
 
 
