@@ -24,7 +24,7 @@ from core.output import print_result
 from core.settings import settings
 
 # of the minutes when all are trained: six themes keep the autoencoder busy longest
-SHARES = {Stage.AUTOENCODER: 0.68, Stage.PRIOR: 0.15, Stage.JUDGE: 0.02, Stage.DCGAN: 0.15}
+SHARES = {Stage.AUTOENCODER: 0.54, Stage.PRIOR: 0.14, Stage.JUDGE: 0.02, Stage.DCGAN: 0.15, Stage.FINISH: 0.15}
 
 
 def register(groups: dict[str, typer.Typer]) -> None:
@@ -57,17 +57,18 @@ def train(
     devices: Devices = 1,
 ) -> None:
     """Train the avatar generator, stage by stage; `all` stores it if it is better than the stored one."""
-    from core.avatar import judge, publish, training
+    from core.avatar import finishing, judge, publish, training
 
     where = settings()
     train_stages(
         stage,
         minutes,
-        stage_trainings(training, judge, where, weights, resume=resume, smoke=smoke, devices=devices),
+        stage_trainings(training, judge, finishing, where, weights, resume=resume, smoke=smoke, devices=devices),
         stage_storing(
             "avatar",
             where,
             lambda: publish.publish(where, weights=weights),
+            lambda: publish.publish_finished(where, weights=weights),
             training.run_folder(where, "dcgan"),
             smoke=smoke,
         ),

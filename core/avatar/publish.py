@@ -57,6 +57,18 @@ def publish(settings: Settings, *, weights: Path | None = None, trained_on: str 
         return _store_if_better(folder, made, parameters, bench)
 
 
+def publish_finished(settings: Settings, *, weights: Path | None = None) -> bool:
+    """Put the stored generator with the decoder of the finishing run into models/avatar, if that is better.
+
+    Raises:
+        UserError: the run is not finished or not of the stored model, or avatars or feature network are missing.
+    """
+    folder, run = settings.models / "avatar", run_folder(settings, publishing.FINISH)
+    with publishing.with_finished(folder, run, "avatar") as (made, parameters):
+        bench = build_bench(settings, Classifier.load(folder), weights=weights)
+        return _store_if_better(folder, made, {**parameters, **retouching_of(bench.avatars.keys)}, bench)
+
+
 def _store_if_better(folder: Path, made: Path, parameters: dict[str, Any], bench: Bench) -> bool:
     """Measure the model whose files lie in `made` beside the one in `folder`; what is said of copies is made anew."""
     _describe(made, parameters, {})

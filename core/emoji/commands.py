@@ -63,17 +63,18 @@ def train(
     devices: Devices = 1,
 ) -> None:
     """Train the emoji generator, stage by stage; `all` stores it if it is better than the stored one."""
-    from core.emoji import judge, publish, training
+    from core.emoji import finishing, judge, publish, training
 
     where = settings()
     train_stages(
         stage,
         minutes,
-        stage_trainings(training, judge, where, weights, resume=resume, smoke=smoke, devices=devices),
+        stage_trainings(training, judge, finishing, where, weights, resume=resume, smoke=smoke, devices=devices),
         stage_storing(
             "emoji",
             where,
             lambda: publish.publish(where, weights=weights),
+            lambda: publish.publish_finished(where, weights=weights),
             training.run_folder(where, "dcgan"),
             smoke=smoke,
         ),

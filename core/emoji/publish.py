@@ -55,13 +55,30 @@ def publish(settings: Settings, *, weights: Path | None = None, trained_on: str 
             "trained_on": trained_on or f"{os.cpu_count()} CPU cores",
         }
         judge.save(made, half=True)
-        _describe(made, parameters, {})
-        found = evaluation.choice_figures(bench, maker(EmojiGenerator.load(made)))
-        stored = _stored_figures(folder, bench)
-        described = {**found, "set": "the first validation contexts"}
-        return publishing.replace_if_better(
-            folder, made, found, stored, lambda draft: _describe(draft, parameters, described)
-        )
+        return _store_if_better(folder, made, parameters, bench)
+
+
+def publish_finished(settings: Settings, *, weights: Path | None = None) -> bool:
+    """Put the stored generator with the decoder of the finishing run into models/emoji, if that is better.
+
+    Raises:
+        UserError: the run is not finished or not of the stored model, or emoji or feature network are missing.
+    """
+    folder, run = settings.models / "emoji", run_folder(settings, publishing.FINISH)
+    with publishing.with_finished(folder, run, "emoji") as (made, parameters):
+        bench = build_bench(settings, Classifier.load(folder), "validation", weights=weights)
+        return _store_if_better(folder, made, parameters, bench)
+
+
+def _store_if_better(folder: Path, made: Path, parameters: dict[str, Any], bench: Bench) -> bool:
+    """Measure the model whose files lie in `made` beside the one in `folder`."""
+    _describe(made, parameters, {})
+    found = evaluation.choice_figures(bench, maker(EmojiGenerator.load(made)))
+    stored = _stored_figures(folder, bench)
+    described = {**found, "set": "the first validation contexts"}
+    return publishing.replace_if_better(
+        folder, made, found, stored, lambda draft: _describe(draft, parameters, described)
+    )
 
 
 def write_metrics(folder: Path, result: dict[str, Any]) -> None:

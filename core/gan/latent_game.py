@@ -4,6 +4,7 @@ Generating in the latent space of an autoencoder: Rombach et al. 2022, arXiv:211
 """
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -43,6 +44,12 @@ class Standard:
     def of(cls, latents: NDArray[np.float32]) -> "Standard":
         """Of latents (N, h, w, c)."""
         return cls(latents.mean(axis=0), latents.std(axis=0) + np.float32(1e-3))
+
+    @classmethod
+    def read(cls, path: Path) -> "Standard":
+        """From the file beside a generator."""
+        with np.load(path, allow_pickle=False) as saved:
+            return cls(saved["mean"], saved["deviation"])
 
     def flatten(self, latents: NDArray[np.float32]) -> NDArray[np.float32]:
         """Latents (N, h, w, c) -> standardised rows (N, h·w·c)."""

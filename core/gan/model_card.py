@@ -9,11 +9,14 @@ from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 STAGES = {
     "autoencoder": "Autoencoder",
     "prior": "Generator of its latents and critic",
+    "finish": "Decoder, on latents that were generated, and critic",
     "judge": "Judge (measures, takes no part in generating)",
     "dcgan": "DCGAN, the baseline",
 }
-
-
+FLATTERED = (
+    "The critic of the decoder's last stage looked through SqueezeNet (`core/gan/projection.py`). That is not the "
+    "network of the figures, but both were trained on ImageNet, so the figures may flatter it."
+)
 SERVED = (GENERATOR, DECODER, STANDARD)  # files that make a picture
 
 
@@ -25,8 +28,9 @@ def size_and_pace(metrics: Mapping[str, Any], what: str = "a picture", files: Se
 
 
 def stages(manifest: Manifest) -> list[str]:
-    """What each stage of the training cost."""
+    """What each stage of the training cost, and what the last one means for the figures."""
     spent = manifest.parameters["stages"]
+    warned = ["", FLATTERED] if "finish" in spent else []
     return [
         "| stage | minutes | pictures shown |",
         "| --- | --- | --- |",
@@ -35,6 +39,7 @@ def stages(manifest: Manifest) -> list[str]:
             for stage, name in STAGES.items()
             if stage in spent
         ),
+        *warned,
     ]
 
 

@@ -17,6 +17,7 @@ FILE = "squeezenet_weights_tf_dim_ordering_tf_kernels_notop.h5"
 ORIGIN = "github.com/DeepCognition/keras-squeezenet"
 # (squeezed, expanded) channels of each fire module; None pools
 _FIRES: tuple[tuple[int, int] | None, ...] = ((16, 64), (16, 64), None, (32, 128), (32, 128))
+_DEEPER: tuple[tuple[int, int] | None, ...] = (None, (48, 192), (48, 192), (64, 256), (64, 256))
 _BLUE_GREEN_RED_MEANS = (103.939, 116.779, 123.68)  # of ImageNet, which the network takes away
 
 
@@ -39,27 +40,31 @@ def find_weights(folder: Path, name: str = FILE, origin: str = ORIGIN) -> Path:
     )  # fmt: skip
 
 
-def squeezenet(path: Path) -> keras.Model:
-    """The first half of the network: RGB pictures (B, H, W, 3) in -1..1 -> features after conv1, fire3 and fire5.
+def squeezenet(path: Path, *, whole: bool = False) -> keras.Model:
+    """The first half of the network: `as_network_input` (B, H, W, 3) -> features after conv1, fire3 and fire5.
+
+    With `whole` all of it but the classifier; features then are those after the three poolings and after fire9.
 
     Raises:
         WeightsError: the file cannot be read as these weights.
     """
     pictures = keras.Input((None, None, 3))
     x = layers.Conv2D(64, 3, strides=2, activation="relu", name="conv1")(pictures)
-    outputs = [x]
+    before = [x]
     x = layers.MaxPooling2D(3, 2)(x)
-    for number, fire in enumerate(_FIRES):
+    after = [x]
+    for number, fire in enumerate(_FIRES + _DEEPER if whole else _FIRES):
         if fire is None:
-            outputs.append(x)
+            before.append(x)
             x = layers.MaxPooling2D(3, 2)(x)
+            after.append(x)
             continue
-        module = f"fire{number + 2 - (number > 2)}"
+        module = f"fire{number + 3 - len(after)}"
         x = layers.Conv2D(fire[0], 1, activation="relu", name=f"{module}_squeeze1x1")(x)
         near = layers.Conv2D(fire[1], 1, activation="relu", name=f"{module}_expand1x1")(x)
         wide = layers.Conv2D(fire[1], 3, padding="same", activation="relu", name=f"{module}_expand3x3")(x)
         x = layers.Concatenate()([near, wide])
-    model = keras.Model(pictures, [*outputs, x], name="squeezenet")
+    model = keras.Model(pictures, [*(after if whole else before), x], name="squeezenet")
     try:
         with h5py.File(path, "r") as file:
             for layer in model.layers:
@@ -71,6 +76,11 @@ def squeezenet(path: Path) -> keras.Model:
         ) from error
     model.trainable = False
     return model
+
+
+def as_network_input(pictures: keras.KerasTensor) -> keras.KerasTensor:
+    """RGB pictures (B, H, W, 3) in -1..1 as the network was trained on them: blue first, 0..255, less their mean."""
+    return ops.flip(pictures, axis=-1) * 127.5 + (127.5 - ops.array(_BLUE_GREEN_RED_MEANS, "float32"))
 
 
 def _set(layer: keras.layers.Layer, group: h5py.Group) -> None:
@@ -93,8 +103,7 @@ class PerceptualDistance:
 
     def features(self, pictures: keras.KerasTensor) -> list[keras.KerasTensor]:
         """Features of unit length, float32, at three depths."""
-        pixels = ops.flip(pictures, axis=-1) * 127.5 + (127.5 - ops.array(_BLUE_GREEN_RED_MEANS, "float32"))
-        found = [ops.cast(layer, "float32") for layer in self.network(pixels, training=False)]
+        found = [ops.cast(layer, "float32") for layer in self.network(as_network_input(pictures), training=False)]
         return [layer * ops.rsqrt(ops.sum(ops.square(layer), axis=-1, keepdims=True) + 1e-6) for layer in found]
 
     def __call__(self, features: list[keras.KerasTensor], others: list[keras.KerasTensor]) -> keras.KerasTensor:

@@ -6,7 +6,9 @@ import json
 import logging
 import math
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,8 +29,12 @@ CREDITS = (
     "Features of the figures: MobileNetV2, M. Sandler et al., or InceptionV3, C. Szegedy et al.; not part of the model",
 )
 HISTORIES = "history.json"
-_BASELINE = "dcgan"  # its stage
-_SHEETS = {"prior": 4, _BASELINE: 2}  # at most so many over the time of training; the autoencoder's show real pictures
+_BASELINE, FINISH = "dcgan", "finish"  # stages
+_SHEETS = {
+    "prior": 4,
+    _BASELINE: 2,
+    FINISH: 2,
+}  # at most so many over the time of training; the autoencoder's show real pictures
 
 
 def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any]:
@@ -54,6 +60,46 @@ def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any
     artifacts.write_json(target / HISTORIES, histories)
     stages = {stage: _spent(done[stage], rows) for stage, rows in histories.items() if rows}
     return {"stages": stages, "samples": write_samples(runs, target)}
+
+
+@contextmanager
+def with_finished(folder: Path, run: Path, name: str) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """A scratch folder with the files of the stored model in `folder`, but with the decoder of the finished `run`.
+
+    What was measured of the stored one is left out. Beside it the parameters of both, for the manifest.
+
+    Raises:
+        UserError: the run is not finished, was begun with another decoder, or the model is missing or damaged.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        made = Path(scratch) / folder.name
+        made.mkdir()
+        yield made, _assemble_finished(folder, run, made, name)
+
+
+def _assemble_finished(folder: Path, run: Path, target: Path, name: str) -> dict[str, Any]:
+    finished(run, DECODER, name)
+    stored = artifacts.open_artifact(folder)
+    if read_config(run).get(AUTOENCODER) != digest(folder / DECODER):
+        raise UserError(
+            N_("the stored model has changed since the run in {folder} was begun: start afresh"), folder=run
+        )
+    sheets = stored.parameters["samples"]
+    left = {sheet["file"] for sheet in sheets if sheet["stage"] == FINISH}
+    for file in stored.files.keys() - left:
+        shutil.copyfile(folder / file, target / file)
+    artifacts.save_keras(artifacts.load_keras(run / DECODER), target / DECODER, half=True)
+    histories, rows = json.loads((folder / HISTORIES).read_bytes()), read_history(run / HISTORY)
+    artifacts.write_json(target / HISTORIES, {**histories, FINISH: rows})
+    stages, spent = stored.parameters["stages"], _spent(run, rows)
+    for name in ("minutes", "images_shown", "steps"):  # it may have been finished before
+        spent[name] += stages.get(FINISH, {}).get(name, 0)
+    kept = [sheet for sheet in sheets if sheet["file"] not in left]
+    return {
+        **stored.parameters,
+        "samples": [*kept, *write_samples({FINISH: run}, target)],
+        "stages": {**stages, FINISH: spent},
+    }
 
 
 def replace_baseline(folder: Path, run: Path, name: str) -> None:

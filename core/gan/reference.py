@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from core.gan.metrics import Features
+from core.gan.features import feature_network
+from core.gan.metrics import Features, kernel_distance
 
 log = logging.getLogger(__name__)
 PICTURES = 10_000  # of the training pictures, drawn at random
@@ -44,6 +45,26 @@ def build_reference(
     names = [cache / f"{part}-{name.lower()}.npz" for part in ("reference", "held-out")]
     training, _ = _remembered(network, name, train[rows], names[0])
     return Reference(rows, training, *_remembered(network, name, held_out, names[1]))
+
+
+def reference_distance(
+    weights: Path, train: Pictures, held_out: Pictures, cache: Path, count: int
+) -> Callable[[Pictures], dict[str, float]]:
+    """For a training's history: KID of pictures (M, H, W, 3) by the feature network in the folder `weights`.
+
+    The other arguments are those of `build_reference`.
+
+    Raises:
+        core.gan.perceptual.WeightsError: the feature network is missing or damaged.
+    """
+    network = feature_network(weights)
+    reference = build_reference(network, network.name, train, held_out, cache, count)
+    return lambda pictures: {"validation_kid": kernel_distance(network(pictures)[0], reference.training)}
+
+
+def no_distance(pictures: Pictures) -> dict[str, float]:
+    """What a smoke run measures instead."""
+    return {}
 
 
 def thumbnails(images: Pictures) -> Features:

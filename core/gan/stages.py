@@ -1,6 +1,7 @@
 """What a generator of small pictures is trained in, each stage a run in a folder.
 
-An autoencoder, then the generator of its latents; and DCGAN on the pixels, the baseline both are measured against.
+An autoencoder, the generator of its latents, then the decoder again, from what that generator makes; and DCGAN on the
+pixels, the baseline all are measured against.
 """
 
 import hashlib
@@ -23,9 +24,11 @@ from core.gan.adversarial import DCGAN, AdversarialObjective, Conditions
 from core.gan.autodiff import over
 from core.gan.autoencoder import AutoencoderObjective, TrainingConfig, to_pixels
 from core.gan.autoencoder_network import build_decoder, build_encoder
-from core.gan.latent_game import PriorConfig, prior_objective
+from core.gan.finishing import FinishingConfig, FinishingObjective
+from core.gan.latent_game import PriorConfig, Standard, decode, prior_objective
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.perceptual import PerceptualDistance
+from core.gan.projection import Projection
 from core.gan.trainer import Objective, Pace, Run
 from core.gan.transparency import for_people
 from core.precision import training_policy
@@ -161,6 +164,56 @@ def fit_prior(
         artifacts.save_keras(objective.average.model, folder / GENERATOR)
 
     kept = {**asdict(config), AUTOENCODER: digest(autoencoder / DECODER)}
+    fit(objective, folder, kept, minutes=minutes, resume=resume, smoke=smoke, save=save)
+
+
+def fit_finish(
+    folder: Path,
+    start: tuple[Path, Path],
+    train: NDArray[np.uint8],
+    weights: Path,
+    config: FinishingConfig,
+    *,
+    conditions: Conditions,
+    asked: NDArray[np.float32],
+    measure: Callable[[NDArray[np.uint8]], dict[str, float]],
+    mirror: bool = True,
+    shares: NDArray[np.float64] | None = None,
+    minutes: float,
+    resume: bool,
+    smoke: bool,
+    devices: int = 1,
+) -> None:
+    """Train the decoder on what the finished generator makes; at the end the finished one lies in `folder`.
+
+    `start` are the folders of the generator and of the decoder, `weights` is the file of the network that the critic
+    looks through. `measure` is given pictures (M, H, W, C) of the conditions `asked` (M, K). See `FinishingObjective`.
+
+    Raises:
+        UserError: generator or decoder are missing, or the checkpoint does not fit.
+    """
+    for place, file in zip(start, (GENERATOR, DECODER), strict=True):
+        if not (place / file).exists():
+            raise UserError(N_("{folder} holds no trained generator to be finished"), folder=place)
+    generator, decoder = artifacts.load_keras(start[0] / GENERATOR), artifacts.load_keras(start[1] / DECODER)
+    standard = Standard.read(start[0] / STANDARD)
+    noise = np.random.default_rng(config.seed).standard_normal((len(asked), generator.inputs[0].shape[-1]), np.float32)
+
+    def made(decoder: keras.Model, most: int | None = None) -> NDArray[np.uint8]:
+        return decode(decoder, standard.restore(generator.predict_on_batch([noise[:most], asked[:most]])))
+
+    with over(devices, config.batch_size):
+        objective = FinishingObjective(
+            generator, decoder, standard, Projection(weights, for_people(train), config.enlarge), train, config,
+            conditions=conditions, mirror=mirror, shares=shares,
+            measure=lambda decoder: measure(made(decoder)),
+            show=lambda decoder: images.grid(for_people(made(decoder, _SHOWN)), 10),
+        )  # fmt: skip
+
+    def save(folder: Path) -> None:
+        artifacts.save_keras(objective.finished(), folder / DECODER)
+
+    kept = {**asdict(config), AUTOENCODER: digest(start[1] / DECODER)}
     fit(objective, folder, kept, minutes=minutes, resume=resume, smoke=smoke, save=save)
 
 

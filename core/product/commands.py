@@ -47,7 +47,7 @@ def train(
     devices: Devices = 1,
 ) -> None:
     """Train the product generator, stage by stage; `all` stores it if it is better than the stored one."""
-    from core.product import judge, publish, training
+    from core.product import finishing, judge, publish, training
 
     where, grid = settings(), latent.value
     common: dict[str, Any] = {"resume": resume, "smoke": smoke, "devices": devices}
@@ -61,11 +61,15 @@ def train(
             Stage.PRIOR: lambda spent: training.train_prior(where, minutes=spent, latent=grid, **common),
             Stage.JUDGE: lambda spent: judge.train_judge(where, minutes=spent, **common),
             Stage.DCGAN: lambda spent: training.train_dcgan(where, minutes=spent, **common),
+            Stage.FINISH: lambda spent: finishing.train_finish(
+                where, minutes=spent, weights=weights, latent=grid, **common
+            ),
         },
         stage_storing(
             "product",
             where,
             lambda: publish.publish(where, latent=grid, weights=weights),
+            lambda: publish.publish_finished(where, latent=grid, weights=weights),
             training.run_folder(where, "dcgan", "pixels"),
             smoke=smoke,
         ),

@@ -68,14 +68,31 @@ def publish(
             "text_encoder": digest(text / artifacts.MANIFEST),
             "trained_on": trained_on or f"{os.cpu_count()} CPU cores",
         }
-        _check_size(made, text)
-        _describe(made, parameters, {})
-        found = evaluation.choice_figures(bench, ProductGenerator.load(made, text).pictures)
-        stored = _stored_figures(folder, text, bench)
-        described = {**found, "set": "the first validation captions"}
-        return publishing.replace_if_better(
-            folder, made, found, stored, lambda draft: _describe(draft, parameters, described)
-        )
+        return _store_if_better(folder, made, parameters, bench, text)
+
+
+def publish_finished(settings: Settings, *, latent: str = "coarse", weights: Path | None = None) -> bool:
+    """Put the stored generator with the decoder of the finishing run into models/product, if that is better.
+
+    Raises:
+        UserError: the run is not finished or not of the stored model, or photos or feature network are missing.
+    """
+    folder, run = settings.models / "product", run_folder(settings, publishing.FINISH, latent)
+    with publishing.with_finished(folder, run, "product") as (made, parameters):
+        bench = build_bench(settings, Judge.load(folder), weights=weights)
+        return _store_if_better(folder, made, parameters, bench, settings.models / "text")
+
+
+def _store_if_better(folder: Path, made: Path, parameters: dict[str, Any], bench: Bench, text: Path) -> bool:
+    """Measure the model whose files lie in `made` beside the one in `folder`."""
+    _check_size(made, text)
+    _describe(made, parameters, {})
+    found = evaluation.choice_figures(bench, ProductGenerator.load(made, text).pictures)
+    stored = _stored_figures(folder, text, bench)
+    described = {**found, "set": "the first validation captions"}
+    return publishing.replace_if_better(
+        folder, made, found, stored, lambda draft: _describe(draft, parameters, described)
+    )
 
 
 def assemble(runs: dict[str, Path], target: Path) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def train_prior(
         UserError: photos, text encoder or autoencoder are missing, or the checkpoint does not fit.
     """
     train, validation = photos(settings, smoke=smoke)
-    conditions, asked = _texts(settings, train, validation, smoke=smoke)
+    conditions, asked = conditions_of(settings, train, validation, smoke=smoke)
     fit_prior(
         run_folder(settings, "prior", latent, smoke=smoke),
         run_folder(settings, "autoencoder", latent, smoke=smoke),
@@ -83,7 +83,7 @@ def train_dcgan(settings: Settings, *, minutes: float, resume: bool, smoke: bool
         UserError: photos or text encoder are missing, or the checkpoint does not fit.
     """
     train, validation = photos(settings, smoke=smoke)
-    conditions, asked = _texts(settings, train, validation, smoke=smoke)
+    conditions, asked = conditions_of(settings, train, validation, smoke=smoke)
     config = DcganConfig(height=products.SIDE, width_pixels=products.WIDTH, condition=asked.shape[1])
     folder = run_folder(settings, "dcgan", "pixels", smoke=smoke)
     fit_dcgan(
@@ -101,7 +101,7 @@ def photos(settings: Settings, *, smoke: bool = False) -> tuple[products.Product
     return train, validation
 
 
-def _texts(
+def conditions_of(
     settings: Settings, train: products.ProductSet, validation: products.ProductSet, *, smoke: bool
 ) -> tuple[TextConditions, NDArray[np.float32]]:
     """Conditions from several wordings of every training photo, and the vectors of the validation captions."""

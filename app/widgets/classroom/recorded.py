@@ -11,8 +11,11 @@ from app.i18n import N_, Translator
 
 Sheet = Mapping[str, Any]  # "stage", "step", "path", as `app.records.product_record()["samples"]` gives them
 STAGES = {
-    "autoencoder": N_("Autoencoder"), "prior": N_("Generator of latents"), "dcgan": N_("DCGAN, for comparison"),
-}  # fmt: skip
+    "autoencoder": N_("Autoencoder"),
+    "prior": N_("Generator of latents"),
+    "finish": N_("Decoder on generated latents"),
+    "dcgan": N_("DCGAN, for comparison"),
+}
 
 
 def show(_: Translator, runs: Mapping[str, Sequence[Sheet]]) -> None:

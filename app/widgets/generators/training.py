@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _STAGES = {
     "autoencoder": N_("Autoencoder"),
     "prior": N_("Generator of latents"),
+    "finish": N_("Decoder on generated latents"),
     "judge": N_("Judge of the figures"),
     "dcgan": N_("DCGAN, for comparison"),
 }
@@ -25,6 +26,7 @@ _CURVES = {
     "validation_psnr": N_("PSNR on held-out pictures, in dB"),
     "validation_perceptual": N_("Perceptual distance from held-out pictures"),
     "validation_latent_distance": N_("Distance of generated from real latents"),
+    "validation_kid": N_("KID of generated pictures"),
     "validation_distance": N_("Distance of generated from real pictures"),
     "critic": N_("Loss of the critic"),
     "generator": N_("Loss of the generator"),
@@ -50,6 +52,13 @@ def curves(
     ]
     if lines:
         st.markdown("\n".join(lines))
+    if "finish" in spent:
+        st.caption(
+            _(
+                "The critic of the decoder on generated latents looked through a network trained on photographs. "
+                "Distances are measured by another one, trained on the same photographs, so they may flatter."
+            )
+        )
 
 
 def _curve(_: Translator, room: str, stages: Mapping[str, list[Record]], names: Mapping[str, str]) -> None:

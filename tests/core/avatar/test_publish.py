@@ -240,6 +240,47 @@ def test_a_baseline_that_learned_longer_takes_its_place_beside_the_same_generato
     assert not (folder / artifacts.METRICS).exists()  # its figures were beside the former one
 
 
+def test_a_decoder_that_was_finished_takes_its_place_if_it_is_better(where: Settings) -> None:
+    folder, run = where.models / "avatar", run_folder(where, publishing.FINISH)
+    publish.publish(where)
+    begun, model = artifacts.open_artifact(folder), AvatarGenerator.load(folder).model
+    finish(where, 0.15, step=5)
+    assert publish.publish_finished(where)
+    better = artifacts.open_artifact(folder)
+    assert better.metrics["figure"] > begun.metrics["figure"]
+    assert AvatarGenerator.load(folder).model != model
+    same = {GENERATOR, STANDARD, DCGAN, *classifier.FILES}
+    assert {name: better.files[name] for name in same} == {name: begun.files[name] for name in same}
+    assert better.parameters["stages"]["finish"].items() >= {"images_shown": 90, "steps": 9}.items()
+    with pytest.raises(UserError, match="has changed since"):
+        publish.publish_finished(where)  # the same run again: it began with another decoder
+    finish(where, 0.16, step=7)
+    publish.publish_finished(where)
+    again = artifacts.open_artifact(folder)
+    assert again.parameters["stages"]["finish"]["images_shown"] == 180  # of both runs
+    assert [row["file"] for row in again.parameters["samples"] if row["stage"] == "finish"] == [
+        "samples_finish_0000007.webp"
+    ]
+    assert "samples_finish_0000005.webp" not in again.files
+    (run / DECODER).unlink()
+    with pytest.raises(UserError, match="no finished training"):
+        publish.publish_finished(where)
+
+
+def finish(where: Settings, light: float, step: int) -> None:
+    """A run that made the stored decoder paint about of one brightness."""
+    run, stored = run_folder(where, publishing.FINISH), where.models / "avatar" / DECODER
+    shutil.rmtree(run, ignore_errors=True)
+    (run / "samples").mkdir(parents=True)
+    (run / "samples" / f"{step:07d}.png").write_bytes(encode_png(toy.picture(0, 1)))
+    artifacts.write_json(run / "config.json", {"autoencoder": digest(stored)})
+    write_history(run / "history.csv", [{"step": 9.0, "images": 90.0, "seconds": 90.0}])
+    decoder = artifacts.load_keras(stored)
+    last = decoder.get_layer("photo")
+    last.set_weights([last.get_weights()[0], np.full(3, light, np.float32)])
+    artifacts.save_keras(decoder, run / DECODER)
+
+
 @pytest.mark.parametrize(
     ("stage", "file"), [("prior", GENERATOR), ("autoencoder", DECODER), ("judge", classifier.NETWORK)]
 )

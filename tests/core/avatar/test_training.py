@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.artifacts import load_keras, save_keras
-from core.avatar import judge, training
+from core.avatar import finishing, judge, training
 from core.datasets.avatars.prepared import write
 from core.errors import UserError
 from core.gan.adversarial import AdversarialConfig
@@ -15,6 +15,7 @@ from core.gan.latent_game import PriorConfig
 from core.gan.latent_generator import DECODER, GENERATOR
 from core.gan.stages import ENCODER
 from core.settings import Settings
+from tests.core.gan.test_features import write_squeezenet
 
 SMALL = AutoencoderConfig(widths=(4,) * 5, encoder_blocks=(0,) * 5, decoder_blocks=(0,) * 5, latent_channels=2)
 NARROW = PriorConfig(width=8, blocks=1, game=AdversarialConfig(batch_size=16))
@@ -33,7 +34,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     return settings
 
 
-def test_the_prior_has_a_condition_for_each_prepared_theme(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_prior_has_a_condition_for_each_prepared_theme_and_the_decoder_learns_from_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(training, "PriorConfig", lambda: NARROW)
     autoencoder = training.run_folder(settings, "autoencoder", smoke=True)
     autoencoder.mkdir(parents=True)
@@ -43,6 +46,10 @@ def test_the_prior_has_a_condition_for_each_prepared_theme(settings: Settings, m
     generator = load_keras(training.run_folder(settings, "prior", smoke=True) / GENERATOR)
     assert [shape[-1] for shape in generator.input_shape] == [64, 2]
     assert generator.output_shape[-1] == SMALL.latent_size
+    write_squeezenet(tmp_path)
+    finishing.train_finish(settings, minutes=1, resume=False, smoke=True, weights=tmp_path)
+    decoder = load_keras(training.run_folder(settings, "finish", smoke=True) / DECODER)
+    assert decoder.output_shape[1:] == (64, 64, 3)
 
 
 def test_a_smoke_run_takes_some_of_every_theme(settings: Settings) -> None:

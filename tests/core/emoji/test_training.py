@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from core.artifacts import load_keras, save_keras
-from core.emoji import training
+from core.emoji import finishing, training
 from core.emoji.judge import learned_from
 from core.errors import UserError
 from core.gan.adversarial import AdversarialConfig
@@ -20,6 +20,7 @@ from core.gan.trainer import Pace, Run
 from core.gan.transparency import on_ground, premultiplied
 from core.settings import Settings
 from tests.core.emoji import toy
+from tests.core.gan.test_features import write_squeezenet
 
 NARROW = PriorConfig(width=8, blocks=1, game=AdversarialConfig(batch_size=16))
 
@@ -63,8 +64,8 @@ def test_the_autoencoder_learns_opacity_too(tmp_path: Path) -> None:
     np.testing.assert_array_equal(sheet[:64, :64], on_ground(objective.validation[:1])[0])
 
 
-def test_the_prior_is_trained_for_every_context_and_style_and_mirrors_nothing(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+def test_the_prior_is_trained_for_every_context_and_style_and_the_decoder_learns_from_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(training, "PRIOR", NARROW)
     autoencoder = training.run_folder(settings, "autoencoder", smoke=True)
@@ -75,6 +76,10 @@ def test_the_prior_is_trained_for_every_context_and_style_and_mirrors_nothing(
     generator = load_keras(training.run_folder(settings, "prior", smoke=True) / GENERATOR)
     assert [shape[-1] for shape in generator.input_shape] == [64, toy.CONDITION.size + toy.VECTOR]
     assert generator.output_shape[-1] == toy.SMALL.latent_size
+    write_squeezenet(tmp_path)
+    finishing.train_finish(settings, minutes=1, resume=False, smoke=True, weights=tmp_path)
+    decoder = load_keras(training.run_folder(settings, "finish", smoke=True) / DECODER)
+    assert decoder.output_shape[1:] == (64, 64, 4)
 
 
 def test_the_judge_learns_from_training_pictures_over_many_grounds(settings: Settings) -> None:

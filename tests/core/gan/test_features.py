@@ -15,7 +15,17 @@ SHAPES = {
     **{
         f"fire{number}/{name}": shape
         for number, (below, squeezed, expanded) in enumerate(
-            [(64, 16, 64), (128, 16, 64), (128, 32, 128), (256, 32, 128)], start=2
+            [
+                (64, 16, 64),
+                (128, 16, 64),
+                (128, 32, 128),
+                (256, 32, 128),
+                (256, 48, 192),
+                (384, 48, 192),
+                (384, 64, 256),
+                (512, 64, 256),
+            ],
+            start=2,
         )
         for name, shape in (
             ("squeeze1x1", (1, 1, below, squeezed)),

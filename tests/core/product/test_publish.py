@@ -16,7 +16,7 @@ from core.gan import dcgan, latent
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.baseline import DCGAN
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
-from core.gan.publishing import SHEET_BYTES
+from core.gan.publishing import FINISH, SHEET_BYTES
 from core.gan.stages import digest
 from core.gan.trainer import write_history
 from core.images import encode_png
@@ -174,6 +174,23 @@ def test_evaluate_measures_what_is_stored_and_the_card_tells_it(where: Settings)
     (folder / DCGAN).write_bytes(b"damaged")
     with pytest.raises(ArtifactError, match=DCGAN):
         measuring.evaluate(where)
+
+
+def test_a_finished_decoder_that_is_better_takes_its_place_and_the_card_tells_it(where: Settings) -> None:
+    publish.publish(where)
+    folder, run = where.models / "product", run_folder(where, FINISH, "coarse")
+    run.mkdir(parents=True)
+    artifacts.write_json(run / "config.json", {"autoencoder": digest(folder / DECODER)})
+    write_history(run / "history.csv", [{"step": 9.0, "images": 90.0, "seconds": 180.0}])
+    bright = artifacts.load_keras(folder / DECODER)
+    bright.get_layer("photo").set_weights([0 * bright.get_layer("photo").get_weights()[0], np.ones(3, np.float32)])
+    artifacts.save_keras(bright, run / DECODER)
+    assert publish.publish_finished(where)
+    assert artifacts.open_artifact(folder).metrics["type"] == 1
+    publish.write_metrics(folder, measuring.evaluate(where))
+    card = (folder / "CARD.md").read_text(encoding="utf-8")
+    assert "| Decoder, on latents that were generated, and critic | 3 | 90 |" in card
+    assert "may flatter" in card
 
 
 @pytest.mark.parametrize(("stage", "file"), [("prior", GENERATOR), ("autoencoder", DECODER), ("judge", "judge.keras")])

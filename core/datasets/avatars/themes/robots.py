@@ -49,5 +49,5 @@ THEME = Theme(
         Recipe("head", 4, credits.HEADS, head),
         Recipe("boxy", 2, credits.VOXEL_BOT, boxy),
     ),
-    flat=Flat(1.0, 8, 40),
+    flat=Flat(1.0, 6, 40),
 )
