@@ -34,12 +34,11 @@ def train_finish(
     network = find_weights(features)
     data, stored = parts(settings, smoke=smoke), settings.models / "emoji"
     smoked = run_folder(settings, "prior", smoke=True), run_folder(settings, "autoencoder", smoke=True)
-    asked = [data.condition.one_hot(data.validation_labels), data.validation_vectors[:, 0]]
     fit_finish(
         run_folder(settings, FINISH, smoke=smoke), smoked if smoke else (stored, stored), data.images, network,
         FinishingConfig(batch_size=16 if smoke else 32),
         conditions=NamedConditions(data.labels, data.condition, data.vectors),
-        asked=np.concatenate(asked, axis=1)[:_MEASURED],
+        asked=data.asked[:_MEASURED],
         measure=no_distance if smoke else _distance(features, data, settings.prepared / "emoji" / "features-parts"),
         mirror=False, shares=learning_shares(data.labels),
         minutes=minutes, resume=resume, smoke=smoke, devices=devices,

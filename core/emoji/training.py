@@ -67,6 +67,11 @@ class PartsData(EmojiData):
     vectors: NDArray[np.float32]
     validation_vectors: NDArray[np.float32]
 
+    @property
+    def asked(self) -> NDArray[np.float32]:
+        """The condition of each validation picture (M, axes + K), by its first name."""
+        return np.concatenate([self.condition.one_hot(self.validation_labels), self.validation_vectors[:, 0]], axis=1)
+
 
 def run_folder(settings: Settings, stage: str, *, smoke: bool = False) -> Path:
     """Where a stage keeps its checkpoint and what it made."""
@@ -194,12 +199,11 @@ def train_prior(settings: Settings, *, minutes: float, resume: bool, smoke: bool
         UserError: emoji or autoencoder are missing, or the checkpoint does not fit.
     """
     data = parts(settings, smoke=smoke)
-    axes = data.condition.one_hot(data.validation_labels)
     fit_prior(
         run_folder(settings, "prior", smoke=smoke), run_folder(settings, "autoencoder", smoke=smoke),
         data.images, data.validation_images, PRIOR,
         conditions=NamedConditions(data.labels, data.condition, data.vectors),
-        asked=np.concatenate([axes, data.validation_vectors[:, 0]], axis=1),
+        asked=data.asked,
         mirror=False, shares=learning_shares(data.labels), minutes=minutes, resume=resume, smoke=smoke, devices=devices,
     )  # fmt: skip
 

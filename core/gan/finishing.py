@@ -149,7 +149,7 @@ class FinishingObjective:
 
         def loss() -> tuple[Tensor, Logs]:
             pictures = self.decoder(latents, training=True)
-            moved = ops.mean(ops.abs(ops.average_pool(pictures - before, config.hold_side)))
+            moved = ops.mean(ops.abs(ops.average_pool(pictures - before, config.hold_side, config.hold_side)))
             made = self._seen(pictures, batch, 0)
             judged = [head([each, condition]) for head, each in zip(self.heads, made, strict=True)]
             fooling = sum(relativistic(ours, real) for ours, real in zip(judged, scores, strict=True)) / len(judged)

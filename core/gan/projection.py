@@ -15,8 +15,10 @@ import numpy as np
 from keras import layers, ops
 from numpy.typing import NDArray
 
+from core.gan.autoencoder import to_unit
 from core.gan.blocks import activate, he
 from core.gan.perceptual import as_network_input, squeezenet
+from core.gan.transparency import for_people
 
 Tensor = Any
 _WIDTH = 48
@@ -27,14 +29,14 @@ class Projection:
     """Pictures (B, H, W, 3) in -1..1 -> features (B, h, w, c) at four depths, each channel of about unit size.
 
     Pictures are enlarged by `enlarge` before, since the network was made for larger ones. `weights` is the file that
-    `core.gan.perceptual.find_weights` finds, `examples` are pictures uint8 (N, H, W, 3).
+    `core.gan.perceptual.find_weights` finds, `examples` are pictures uint8 (N, H, W, 3 or 4).
     """
 
     def __init__(self, weights: Path, examples: NDArray[np.uint8], enlarge: int = 2) -> None:
         self.network = squeezenet(weights, whole=True)
         self._enlarge = layers.UpSampling2D(enlarge, interpolation="bilinear")
         shown = examples[np.linspace(0, len(examples) - 1, min(_EXAMPLES, len(examples))).astype(int)]
-        found = self._features(ops.cast(shown, "float32") / 127.5 - 1)
+        found = self._features(to_unit(for_people(shown)))
         sizes = [np.sqrt(np.square(ops.convert_to_numpy(each)).mean(axis=(0, 1, 2))) for each in found]
         self.scales = [1 / (size + 0.1 * size.mean()) for size in sizes]
 

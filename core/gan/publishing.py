@@ -30,11 +30,8 @@ CREDITS = (
 )
 HISTORIES = "history.json"
 _BASELINE, FINISH = "dcgan", "finish"  # stages
-_SHEETS = {
-    "prior": 4,
-    _BASELINE: 2,
-    FINISH: 2,
-}  # at most so many over the time of training; the autoencoder's show real pictures
+# at most so many over the time of training; the autoencoder's show real pictures
+_SHEETS = {"prior": 4, _BASELINE: 2, FINISH: 2}
 
 
 def assemble(runs: Mapping[str, Path], target: Path, name: str) -> dict[str, Any]:

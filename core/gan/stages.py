@@ -192,11 +192,12 @@ def fit_finish(
     Raises:
         UserError: generator or decoder are missing, or the checkpoint does not fit.
     """
-    for place, file in zip(start, (GENERATOR, DECODER), strict=True):
-        if not (place / file).exists():
-            raise UserError(N_("{folder} holds no trained generator to be finished"), folder=place)
-    generator, decoder = artifacts.load_keras(start[0] / GENERATOR), artifacts.load_keras(start[1] / DECODER)
+    for path in (start[0] / GENERATOR, start[0] / STANDARD, start[1] / DECODER):
+        if not path.exists():
+            raise UserError(N_("{folder} holds no trained generator to be finished"), folder=path.parent)
     standard = Standard.read(start[0] / STANDARD)
+    with over(devices, config.batch_size):  # what is loaded outside would lie on one device
+        generator, decoder = artifacts.load_keras(start[0] / GENERATOR), artifacts.load_keras(start[1] / DECODER)
     noise = np.random.default_rng(config.seed).standard_normal((len(asked), generator.inputs[0].shape[-1]), np.float32)
 
     def made(decoder: keras.Model, most: int | None = None) -> NDArray[np.uint8]:
@@ -204,7 +205,7 @@ def fit_finish(
 
     with over(devices, config.batch_size):
         objective = FinishingObjective(
-            generator, decoder, standard, Projection(weights, for_people(train), config.enlarge), train, config,
+            generator, decoder, standard, Projection(weights, train, config.enlarge), train, config,
             conditions=conditions, mirror=mirror, shares=shares,
             measure=lambda decoder: measure(made(decoder)),
             show=lambda decoder: images.grid(for_people(made(decoder, _SHOWN)), 10),

@@ -26,7 +26,7 @@ _CURVES = {
     "validation_psnr": N_("PSNR on held-out pictures, in dB"),
     "validation_perceptual": N_("Perceptual distance from held-out pictures"),
     "validation_latent_distance": N_("Distance of generated from real latents"),
-    "validation_kid": N_("KID of generated pictures"),
+    "validation_kid": N_("KID of what the learning decoder makes"),
     "validation_distance": N_("Distance of generated from real pictures"),
     "critic": N_("Loss of the critic"),
     "generator": N_("Loss of the generator"),
