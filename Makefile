@@ -13,7 +13,7 @@ TF_CPP_MIN_LOG_LEVEL ?= 3
 export TF_CPP_MIN_LOG_LEVEL
 
 .DEFAULT_GOAL := help
-.PHONY: help app test lint format load load-class security accessibility bench catalogue lock upgrade clean clean-venv
+.PHONY: help app test lint style types tests format load load-class security accessibility bench catalogue lock upgrade clean clean-venv
 
 help: ## Say what can be made
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name what; do \
@@ -23,13 +23,20 @@ help: ## Say what can be made
 app: $(VENV)/.installed ## Serve the studio on http://localhost:8501 (sets up on first use)
 	$(PY) -m streamlit run app/main.py --server.port $(PORT)
 
-test: lint ## Check style and types, then run every test
-	$(PY) -m pytest -q --durations=15 --numprocesses 2 --dist loadscope $(TESTS)
+test: style ## Check style, then types beside every test
+	@$(MAKE) --no-print-directory --jobs=2 types tests
 
-lint: $(VENV)/.installed-dev ## Check style and types only
+lint: style types ## Check style and types only
+
+style: $(VENV)/.installed-dev
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
+
+types: $(VENV)/.installed-dev
 	$(PY) -m mypy
+
+tests: $(VENV)/.installed-dev
+	$(PY) -m pytest -q --durations=15 --numprocesses 2 --dist loadscope $(TESTS)
 
 format: $(VENV)/.installed-dev ## Put the code into the house style
 	$(PY) -m ruff check --fix

@@ -45,10 +45,17 @@ VERBS = {
 }
 
 
+def _before_training() -> None:
+    # TensorFlow leaves oneDNN's kernels out where a CPU has no AVX-512, but convolutions learn up to twice as fast with
+    # them there too. It reads this once. One face alone is answered faster without.
+    os.environ.setdefault("TF_ENABLE_ONEDNN_OPTS", "1")
+
+
 def _assemble() -> None:
     groups = {"": app}  # the empty verb: commands of their own, such as `recommend`
     for verb, summary in VERBS.items():
-        groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None)
+        first = _before_training if verb == "train" else None
+        groups[verb] = typer.Typer(help=summary, no_args_is_help=True, rich_markup_mode=None, callback=first)
         app.add_typer(groups[verb], name=verb)
     for capability in (
         emotion, recommender, product, avatar, emoji, messages, refined, superres, restyle, text, classroom, events,

@@ -13,6 +13,8 @@ for variable in [name for name in os.environ if name.upper().startswith("EFFIGIE
     del os.environ[variable]  # before any test module reads the settings
 # what app/.streamlit/config.toml says, which AppTest does not look for beside the script it runs
 os.environ["STREAMLIT_RUNNER_MAGIC_ENABLED"] = os.environ["STREAMLIT_BROWSER_GATHER_USAGE_STATS"] = "false"
+# else the first `train` would ask it of all that is started later, and no two processes would round alike
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "0"
 os.environ["EFFIGIES_STATE"] = tempfile.mkdtemp(prefix="effigies-tests-")  # nobody's own wallets, also for servers
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from core.gan import sampling
 from core.gan.augmentation import AugmentationConfig, augment
 from core.gan.autodiff import Logs, Program, input_gradient, minimise, state_of
+from core.gan.blocks import LOOKED
 from core.gan.ema import Average
 from core.gan.losses import GAMES, gradient_penalty, interpolation_penalty, mismatched
 from core.gan.trainer import Drawn, RunState, Shuffled
@@ -62,6 +63,18 @@ def between(ends: tuple[float, float], progress: float) -> float:
     return ends[0] * (ends[1] / ends[0]) ** progress if ends[0] else 0.0
 
 
+def in_two(critic: keras.Model) -> tuple[keras.Model, keras.Model]:
+    """What `critic` sees in a picture before it is told the condition, and how it then judges; their weights are its.
+
+    A second condition for the same picture thus costs the second part only: of DCGAN's critic a twentieth. A critic
+    without a layer of the name `LOOKED` is told the condition from the first, and is the second part itself.
+    """
+    if LOOKED not in [layer.name for layer in critic.layers]:
+        return keras.layers.Identity(), critic
+    looked = critic.get_layer(LOOKED).output
+    return keras.Model(critic.inputs[0], looked), keras.Model([looked, critic.inputs[1]], critic.output)
+
+
 class AdversarialObjective:
     """`generator` learns to make what `critic` cannot tell from `real`.
 
@@ -84,6 +97,7 @@ class AdversarialObjective:
     ) -> None:
         self.config, self.real, self.conditions = config, real, conditions
         self.generator, self.critic, self.game = generator, critic, GAMES[config.game]
+        self._look, self._judge = in_two(critic)
         self.noise_size = generator.inputs[0].shape[-1]
         self.batch_size = config.batch_size
         in_turn = Shuffled(len(real), config.batch_size, config.seed)
@@ -156,15 +170,16 @@ class AdversarialObjective:
 
         def loss() -> tuple[Tensor, Logs]:
             smooth = self.config.penalty[0] > 0 and self.config.game != "wasserstein"
+            looked = self._look(real, training=True)
             if smooth:
                 (on_real, real_slopes), (on_fake, fake_slopes) = (input_gradient(judge, x) for x in (real, fake))
             else:
-                on_real, on_fake = judge(real), judge(fake)
+                on_real, on_fake = self._judge(self._inputs(looked, condition), training=True), judge(fake)
             judged = self.game.critic(on_real, on_fake)
             value, logs = judged, {"critic": judged, "margin": ops.mean(on_real) - ops.mean(on_fake)}
             if condition is not None and self.config.mismatch:
                 other = mismatched(condition)
-                wrong = self.critic(self._inputs(real, other), training=True)
+                wrong = self._judge(self._inputs(looked, other), training=True)
                 same = ops.all(other == condition, axis=-1)  # the neighbour's is right here too: nothing to learn
                 right, wrong = (ops.where(same, ops.stop_gradient(scores), scores) for scores in (on_real, wrong))
                 value += self.config.mismatch * self.game.critic(right, wrong)

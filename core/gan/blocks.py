@@ -8,6 +8,7 @@ import keras
 from keras import layers
 
 SLOPE = 0.2  # of LeakyReLU below zero
+LOOKED = "looked"  # the layer of a critic up to which it looks at the picture alone
 
 
 def he(scale: float = 2.0) -> keras.initializers.Initializer:

@@ -1,6 +1,7 @@
 """The command line contract: one JSON object on standard output, one line and exit code 2 for bad input."""
 
 import json
+import os
 from pathlib import Path
 
 import numpy as np
@@ -49,6 +50,19 @@ def test_bad_input_is_one_line_and_exit_code_2(
     assert code == 2
     assert len(errors(err)) == 1
     assert said in errors(err)[0]
+
+
+@pytest.mark.parametrize(
+    ("verb", "said", "asked"), [("train", None, "1"), ("train", "0", "0"), ("evaluate", None, None)]
+)
+def test_training_asks_for_the_kernels_that_learn_faster(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, verb: str, said: str | None, asked: str | None
+) -> None:
+    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS")
+    if said:
+        monkeypatch.setenv("TF_ENABLE_ONEDNN_OPTS", said)
+    run(capsys, verb, "emotion", "--no-such-option")
+    assert os.environ.get("TF_ENABLE_ONEDNN_OPTS") == asked
 
 
 def test_predict_answers_for_every_file_and_one_bad_file_loses_nothing(

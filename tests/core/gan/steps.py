@@ -72,13 +72,16 @@ def trained_weights() -> dict[str, np.ndarray]:
 
 def trained_dcgan() -> dict[str, np.ndarray]:
     """As above for DCGAN, whose normalisation keeps statistics that change inside the loss."""
-    shape = dcgan.DcganConfig(8, 8, width=4, stages=2, noise=4)
+    shape = dcgan.DcganConfig(8, 8, width=4, stages=2, noise=4, condition=3)
     players = fill(dcgan.build_generator(shape), 9), fill(dcgan.build_critic(shape), 10)
     for player in players:
         for variable in player.non_trainable_variables:
             variable.assign(ops.ones(variable.shape))
     real = np.random.default_rng(11).integers(0, 256, (8, 8, 8, 3)).astype(np.uint8)
-    objective = AdversarialObjective(*players, real, replace(DCGAN, batch_size=4))
+    (texts,) = arrays(12, (8, 3))
+    objective = AdversarialObjective(
+        *players, real, replace(DCGAN, batch_size=4), conditions=lambda rows, rng: texts[rows]
+    )
     objective.step(RunState())
     statistics = [v for player in players for v in player.non_trainable_variables]
     return {f"statistics{number:03d}": ops.convert_to_numpy(v.value) for number, v in enumerate(statistics)}

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from core.gan import dcgan, latent, residual
+from core.gan.adversarial import in_two
 from core.gan.ema import Average
 
 SMALL = residual.ResidualConfig(height=16, width_pixels=12, widths=(8, 8, 4), noise=5, condition=3, mixed=8)
@@ -68,6 +69,28 @@ def test_dcgan_keeps_the_rules_of_its_paper() -> None:
     assert np.abs(np.asarray(generator(np.zeros((1, 100), np.float32)))).max() <= 1
     assert 3.4e6 < generator.count_params() < 3.7e6
     assert 2.6e6 < critic.count_params() < 2.9e6
+
+
+@pytest.mark.parametrize(
+    "critic",
+    [
+        dcgan.build_critic(dcgan.DcganConfig(8, 8, width=4, stages=2, condition=3)),
+        dcgan.build_critic(dcgan.DcganConfig(8, 8, width=4, stages=2)),
+        residual.build_critic(residual.ResidualConfig(height=8, width_pixels=8, widths=(6,), condition=3)),
+    ],
+    ids=["told the condition at the end", "without condition", "told it in every block"],
+)
+def test_a_critic_in_two_parts_judges_as_the_whole(critic: keras.Model) -> None:
+    rng = np.random.default_rng(0)
+    critic.set_weights([rng.uniform(0.1, 1, weight.shape) for weight in critic.weights])
+    picture, *condition = (
+        keras.ops.array(rng.standard_normal((2, *size.shape[1:])), "float32") for size in critic.inputs
+    )
+    look, judge = in_two(critic)
+    looked = look(picture, training=True)
+    in_parts = judge([looked, *condition] if condition else looked, training=True)
+    whole = critic([picture, *condition] if condition else picture, training=True)
+    np.testing.assert_allclose(np.asarray(in_parts), np.asarray(whole), rtol=1e-4)
 
 
 def test_the_wide_generator_fits_in_16_mb_as_float16() -> None:
