@@ -38,7 +38,9 @@ def prepare(
 
 def train(
     minutes: Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")] = 90,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on from the last checkpoint.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on from the last checkpoint, or from the stored model.")
+    ] = False,
     smoke: Annotated[
         bool, typer.Option("--smoke", help="A tiny run that shows the code works; stores nothing.")
     ] = False,

@@ -1,10 +1,11 @@
 """From training runs to models/emotion: train, calibrate, measure; only a better model replaces the stored one."""
 
+import json
 import logging
 import os
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from scipy.special import softmax
@@ -17,6 +18,9 @@ from core.emotion.card import model_card
 from core.emotion.service import EmotionRecognizer, combine_heads
 from core.emotion.views import mean_logits
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.emotion.training import Run
 
 log = logging.getLogger(__name__)
 
@@ -51,7 +55,7 @@ def train_network(settings: Settings, *, minutes: float, resume: bool, smoke: bo
     train, choose = _faces(settings, smoke)
     folder = settings.runs / ("emotion-smoke" if smoke else "emotion")
     run = Run(TrainingConfig(), folder, train, choose)
-    if not (resume and run.restore()):
+    if not (resume and (run.restore() or (not smoke and go_on(run, settings.models / "emotion")))):
         log.info("starting afresh; an earlier run in %s is kept aside", folder)
         run.start_afresh()
     run.fit(0.05 if smoke else minutes)
@@ -69,6 +73,23 @@ def train_network(settings: Settings, *, minutes: float, resume: bool, smoke: bo
     }
     history = {"epochs": run.state.history, "faces": data.describe(train)}
     publish(settings.models / "emotion", network, parameters, history, choose)
+
+
+def go_on(run: "Run", folder: Path) -> bool:
+    """Have `run` go on from the network stored in `folder`; False where there is none of its shape."""
+    try:
+        stored = artifacts.open_artifact(folder)
+    except artifacts.ArtifactError as error:
+        log.info("no stored model to go on from: %s", error)
+        return False
+    shape = asdict(run.config.network)
+    if stored.parameters["network"] != {**shape, "blocks": [*shape["blocks"]]}:  # JSON has no tuples
+        log.info("the stored network has another shape: %s", stored.parameters["network"])
+        return False
+    history = json.loads((folder / "history.json").read_text())["epochs"]
+    run.go_on_from(artifacts.load_keras(folder / "network.keras"), history)
+    log.info("no checkpoint: going on from the stored network")
+    return True
 
 
 def publish(folder: Path, network: Any, parameters: dict[str, Any], history: dict[str, Any], choose: FaceSet) -> bool:

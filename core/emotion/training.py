@@ -4,8 +4,8 @@
 
 SGD with Nesterov momentum and a cosine schedule over the budget (Loshchilov & Hutter 2017, arXiv:1608.03983), label
 smoothing, mixup, an exponential moving average of the weights for serving, and training on small canvases first.
-Resuming an interrupted run finishes its schedule; resuming a finished one starts a gentler cosine cycle, whose end
-polishes without mixup.
+Resuming an interrupted run finishes its schedule; resuming a finished one (or, where no checkpoint is left, the stored
+network) starts a gentler cosine cycle, whose end polishes without mixup.
 """
 
 import json
@@ -171,6 +171,16 @@ class Run:
             self.state = replace(self.state, cycle=self.state.cycle + 1, progress=0.0)
             self.model.set_weights(self.average.values)
         return True
+
+    def go_on_from(self, network: keras.Model, history: list[dict[str, float]]) -> None:
+        """Begin a gentler cycle from a finished `network` whose checkpoint is gone; `history` has a row per epoch."""
+        self.average.values = [np.array(value) for value in network.get_weights()]
+        self.average.updates = 10**6
+        self.model.set_weights(self.average.values)
+        cycles = sum(row["learning_rate"] == 0 for row in history)
+        last = history[-1]
+        self.state = RunState(int(last["epoch"]), max(cycles, 1), seconds=last["seconds"], history=[*history])
+        self.batches.rng = np.random.default_rng((self.config.seed, self.state.epoch))
 
     def checkpoint(self) -> None:
         """Write everything a later process needs; files are replaced whole."""

@@ -1,11 +1,13 @@
 """Training learns what can be learned, stops in time, and goes on where it was interrupted."""
 
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from core.datasets.fer2013 import FaceSet
+from core.emotion import publish
 from core.emotion.augmentation import AugmentationConfig
 from core.emotion.network import ResidualConfig, build_baseline, build_network
 from core.emotion.training import Run, TrainingConfig, canvas, learning_rate
@@ -97,7 +99,30 @@ def test_an_interrupted_run_goes_on_from_its_checkpoint(tmp_path: Path) -> None:
 
 def test_nothing_to_resume_is_said(tmp_path: Path) -> None:
     faces = patterned_faces(32, seed=1)
-    assert not Run(TINY, tmp_path / "empty", faces, faces).restore()
+    run = Run(TINY, tmp_path / "empty", faces, faces)
+    assert not run.restore()
+    assert not publish.go_on(run, tmp_path / "none stored")
+
+
+def test_a_stored_network_goes_on_in_a_gentler_cycle_without_its_checkpoint(tmp_path: Path) -> None:
+    faces = patterned_faces(32, seed=1)
+    first = Run(TINY, tmp_path / "run", faces, faces)
+    first.fit(minutes=5, epochs=1)
+    network = build_network(TINY.network)
+    network.set_weights(first.average.values)
+    publish.publish(tmp_path / "model", network, asdict(TINY), {"epochs": first.state.history}, faces)
+
+    second = Run(TINY, tmp_path / "another", faces, faces)
+    assert publish.go_on(second, tmp_path / "model")
+    assert (second.state.cycle, second.state.epoch, second.state.progress) == (1, 1, 0.0)
+    assert second.state.history == first.state.history
+    for kept, found in zip(first.average.values, second.model.get_weights(), strict=True):
+        np.testing.assert_allclose(found, kept, atol=2e-3)  # stored as float16
+    second.fit(minutes=5, epochs=1)
+    assert [row["epoch"] for row in second.state.history] == [1, 2]
+
+    other = replace(TINY, network=ResidualConfig(width=4, blocks=(1, 1, 1)))
+    assert not publish.go_on(Run(other, tmp_path / "other", faces, faces), tmp_path / "model")
 
 
 def test_networks_answer_seven_and_eight_classes_at_their_sizes() -> None:
