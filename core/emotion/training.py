@@ -160,13 +160,11 @@ class Run:
         """Continue from the last checkpoint; False when there is none."""
         if not (self.folder / "state.json").exists():
             return False
-        self.state = RunState(**json.loads((self.folder / "state.json").read_text()))
+        self._stand_at(RunState(**json.loads((self.folder / "state.json").read_text())))
         self.model.optimizer.build(self.model.trainable_variables)
         self.model.load_weights(self.folder / "run.weights.h5")
         with np.load(self.folder / "average.npz", allow_pickle=False) as saved:
             self.average.values = [saved[name] for name in saved.files]
-        self.average.updates = 10**6
-        self.batches.rng = np.random.default_rng((self.config.seed, self.state.epoch))
         if self.state.progress >= 1:
             self.state = replace(self.state, cycle=self.state.cycle + 1, progress=0.0)
             self.model.set_weights(self.average.values)
@@ -175,12 +173,15 @@ class Run:
     def go_on_from(self, network: keras.Model, history: list[dict[str, float]]) -> None:
         """Begin a gentler cycle from a finished `network` whose checkpoint is gone; `history` has a row per epoch."""
         self.average.values = [np.array(value) for value in network.get_weights()]
-        self.average.updates = 10**6
         self.model.set_weights(self.average.values)
         cycles = sum(row["learning_rate"] == 0 for row in history)
         last = history[-1]
-        self.state = RunState(int(last["epoch"]), max(cycles, 1), seconds=last["seconds"], history=[*history])
-        self.batches.rng = np.random.default_rng((self.config.seed, self.state.epoch))
+        self._stand_at(RunState(int(last["epoch"]), max(cycles, 1), seconds=last["seconds"], history=[*history]))
+
+    def _stand_at(self, state: RunState) -> None:
+        """Average and draw as a run does that has come so far."""
+        self.state, self.average.updates = state, 10**6
+        self.batches.rng = np.random.default_rng((self.config.seed, state.epoch))
 
     def checkpoint(self) -> None:
         """Write everything a later process needs; files are replaced whole."""
