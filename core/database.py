@@ -166,8 +166,7 @@ def _sqlite_engine(file: Path) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(dbapi: sqlite3.Connection, record: Any) -> None:
         dbapi.isolation_level = None  # the driver must begin nothing by itself
-        if dbapi.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-            dbapi.execute("PRAGMA journal_mode = WAL")
+        _use_write_ahead_log(dbapi)
         dbapi.execute("PRAGMA synchronous = FULL")  # what was confirmed outlives a power cut
         dbapi.execute("PRAGMA foreign_keys = ON")
         record.info["inode"] = _inode(file)
@@ -183,6 +182,18 @@ def _sqlite_engine(file: Path) -> Engine:
         connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _use_write_ahead_log(dbapi: sqlite3.Connection) -> None:
+    # changing the mode does not wait for a writer as all else does: where several open a new file, one fails at once
+    waiting_until = time.monotonic() + _WAIT_SECONDS
+    while dbapi.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            dbapi.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in _SQLITE_BUSY or time.monotonic() > waiting_until:
+                raise
+            time.sleep(random.uniform(0.001, 0.02))  # noqa: S311 - spreads the waiters, guards nothing
 
 
 def _postgres_engine(url: URL) -> Engine:

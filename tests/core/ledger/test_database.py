@@ -1,5 +1,7 @@
 """The database comes up in any order of starts, matches its description and says what is wrong with it."""
 
+import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -26,6 +28,28 @@ def test_several_can_start_at_once_on_a_new_database(new_database_url: str) -> N
 
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(start, range(4))) == [3, 3, 3, 3]  # the studio's own accounts, once
+
+
+def test_a_file_without_a_write_ahead_log_is_opened_once_its_writer_is_done(tmp_path: Path) -> None:
+    file = tmp_path / "studio.db"
+    writer = sqlite3.connect(file, isolation_level=None)
+    writer.execute("CREATE TABLE kept (id INTEGER)")
+    writer.execute("BEGIN IMMEDIATE")
+    database = Database(f"sqlite:///{file}")
+
+    def look(_: int) -> tuple[str, int]:
+        with database.read() as connection:
+            mode = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+            return mode, connection.execute(text("SELECT COUNT(*) FROM kept")).scalar_one()
+
+    with ThreadPoolExecutor(4) as pool:
+        found = pool.map(look, range(4))
+        time.sleep(0.3)  # they are waiting by now
+        writer.execute("INSERT INTO kept VALUES (1)")
+        writer.execute("COMMIT")
+        assert list(found) == [("wal", 1)] * 4
+    database.close()
+    writer.close()
 
 
 def test_the_migrations_build_what_the_schema_describes(ledger: Ledger) -> None:
