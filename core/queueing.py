@@ -34,13 +34,13 @@ class Ticket:
         """
         return self._line.place(self)
 
-    def wait(self, seconds: float) -> int:
-        """The place, once it has changed or `seconds` have passed.
+    def wait(self, known: int, seconds: float) -> int:
+        """The place, once it is another than the `known` one or `seconds` have passed.
 
         Raises:
             LineClosedError: nobody is let in any more.
         """
-        return self._line.wait(self, seconds)
+        return self._line.wait(self, known, seconds)
 
     def leave(self) -> None:
         """Give the place back; a second time changes nothing."""
@@ -92,11 +92,10 @@ class FairLine:
         with self._changed:
             return self._place(ticket)
 
-    def wait(self, ticket: Ticket, seconds: float) -> int:
+    def wait(self, ticket: Ticket, known: int, seconds: float) -> int:
         """See `Ticket.wait`."""
         with self._changed:
-            before = self._place(ticket)
-            self._changed.wait_for(lambda: self._place(ticket) != before, seconds)
+            self._changed.wait_for(lambda: self._place(ticket) != known, seconds)
             return self._place(ticket)
 
     def leave(self, ticket: Ticket) -> None:

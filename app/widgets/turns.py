@@ -105,7 +105,7 @@ def _stand_in_line(ticket: Ticket) -> None:
         # written at every look: this is where Streamlit ends a run whose visitor asked for something else
         said = _(_PLACES.get(place, _FURTHER)).format(place=_.number(place))
         spot.info(said, icon=":material/hourglass_top:")
-        place = ticket.wait(_LOOK)
+        place = ticket.wait(place, _LOOK)
         if _connected():
             seen = time.monotonic()
         elif time.monotonic() - seen > _PATIENCE:

@@ -1,14 +1,15 @@
 """The textbook network, trained as a class trains it, and the question whether classic preparation helps it.
 
 Batch 64, Adam, up to 50 epochs, ModelCheckpoint on the best validation accuracy and ReduceLROnPlateau. It is trained
-once on the pictures as they are and once on prepared ones (`core.emotion.preparation`), everything else equal.
+once on the pictures as they are and once on prepared ones (`core.emotion.preparation`), everything else equal. A run
+lives in a folder and goes on there when it is called again, until its epochs are over.
 """
 
+import json
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import keras
 import numpy as np
@@ -46,24 +47,38 @@ class BaselineConfig:
     seed: int = 7
 
 
-class _StopAfter(keras.callbacks.Callback):
-    """End training once the budget of minutes is spent, after a whole epoch."""
+class _Record(keras.callbacks.Callback):
+    """Write a row for each epoch into `file`, and end training after the first whole epoch past `deadline`."""
 
-    def __init__(self, minutes: float, progress: Progress | None) -> None:
+    def __init__(self, file: Path, deadline: float, progress: Progress | None) -> None:
         super().__init__()
-        self.deadline = time.monotonic() + 60 * minutes
-        self.progress = progress
+        self.file, self.deadline, self.progress = file, deadline, progress
 
     def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+        row = {name: float(value) for name, value in (logs or {}).items()}
+        self.file.write_text(json.dumps([*history(self.file.parent)[:epoch], row]))
         if self.progress:
-            self.progress({"epoch": epoch + 1, **(logs or {})})
+            self.progress({"epoch": epoch + 1, **row})
         if time.monotonic() > self.deadline:
             self.model.stop_training = True
+
+
+def history(folder: Path) -> list[dict[str, float]]:
+    """A row for each epoch that the run in `folder` has done."""
+    file = folder / "history.json"
+    rows: list[dict[str, float]] = json.loads(file.read_text()) if file.exists() else []
+    return rows
 
 
 def prepared_pictures(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """The classic preparation of every picture (N, 48, 48)."""
     return np.stack([prepare(image) for image in images])
+
+
+PICTURES: dict[str, Callable[[NDArray[np.uint8]], NDArray[np.uint8]]] = {
+    "plain": lambda images: images,
+    "prepared": prepared_pictures,
+}
 
 
 def _batches(
@@ -77,9 +92,20 @@ def _batches(
 
 
 def train(
-    train_faces: FaceSet, choose: FaceSet, config: BaselineConfig, minutes: float, progress: Progress | None = None
-) -> tuple[keras.Model, list[dict[str, float]]]:
-    """Fit the textbook network; returns it with the weights of its best epoch, and the history by epoch."""
+    train_faces: FaceSet,
+    choose: FaceSet,
+    config: BaselineConfig,
+    folder: Path,
+    minutes: float,
+    progress: Progress | None = None,
+) -> keras.Model:
+    """Fit the textbook network, or go on with the run in `folder`; returns it with the weights of its best epoch.
+
+    The checkpoint holds weights, Adam's moments and the learning rate; how long validation has not improved is
+    counted from each call's start.
+    """
+    deadline = time.monotonic() + 60 * minutes
+    rows = history(folder)
     keras.utils.set_random_seed(config.seed)
     model = build_baseline(config.dropout)
     model.compile(
@@ -87,27 +113,29 @@ def train(
         loss={"label": keras.losses.SparseCategoricalCrossentropy(from_logits=True)},
         metrics={"label": ["accuracy"]},
     )
-    validation = (choose.images[..., None].astype(np.float32), {"label": choose.labels})
-    with TemporaryDirectory() as folder:
-        best = Path(folder) / "best.weights.h5"
-        history = model.fit(
-            _batches(train_faces, config, np.random.default_rng(config.seed)),
-            steps_per_epoch=len(train_faces) // config.batch_size,
-            epochs=config.epochs,
-            validation_data=validation,
-            verbose=0,
-            callbacks=[
-                keras.callbacks.ModelCheckpoint(
-                    best, monitor="val_accuracy", save_best_only=True, save_weights_only=True
-                ),
-                keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.3, patience=config.patience),
-                _StopAfter(minutes, progress),
-            ],
-        ).history
-        model.load_weights(best)
-    return model, [
-        {name: float(values[epoch]) for name, values in history.items()} for epoch in range(len(history["loss"]))
-    ]
+    folder.mkdir(parents=True, exist_ok=True)
+    best = folder / "best.weights.h5"
+    model.fit(
+        _batches(train_faces, config, np.random.default_rng((config.seed, len(rows)))),
+        steps_per_epoch=len(train_faces) // config.batch_size,
+        epochs=config.epochs,
+        validation_data=(choose.images[..., None].astype(np.float32), {"label": choose.labels}),
+        verbose=0,
+        callbacks=[
+            keras.callbacks.ModelCheckpoint(
+                best,
+                monitor="val_accuracy",
+                save_best_only=True,
+                save_weights_only=True,
+                initial_value_threshold=max((row["val_accuracy"] for row in rows), default=None),
+            ),
+            keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.3, patience=config.patience),
+            _Record(folder / "history.json", deadline, progress),
+            keras.callbacks.BackupAndRestore(str(folder / "last"), delete_checkpoint=False),
+        ],
+    )
+    model.load_weights(best)
+    return model
 
 
 def logits(model: keras.Model, images: NDArray[np.uint8], batch_size: int = 256) -> NDArray[np.float32]:

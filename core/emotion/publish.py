@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import time
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -133,39 +134,46 @@ def _stored_accuracy(folder: Path) -> float | None:
 
 
 def train_textbook(settings: Settings, *, minutes: float, resume: bool, smoke: bool) -> None:
-    """Train the textbook network on plain and on prepared pictures, half of the budget each, and store both."""
+    """Train the textbook network on plain and on prepared pictures, as many epochs of both, and store both.
+
+    The one that is behind gets half of the budget; the other follows to where that one has come.
+    """
     import keras
 
     from core.emotion import baseline
     from core.emotion.network import build_baseline
     from core.precision import training_policy
+    from core.runs import set_aside
 
-    if resume:
-        log.info("the textbook network trains in one go: starting afresh")
     train, choose = _faces(settings, smoke)
     config = baseline.BaselineConfig(epochs=1) if smoke else baseline.BaselineConfig()
-    networks, histories = {}, {}
-    for name in ("plain", "prepared"):
-        change = baseline.prepared_pictures if name == "prepared" else (lambda images: images)
-        sets = [replace(faces, images=change(faces.images)) for faces in (train, choose)]
+    folder = settings.runs / ("emotion-textbook-smoke" if smoke else "emotion-textbook")
+    if not resume:
+        set_aside(folder)
+    networks, epochs, deadline, budget = {}, config.epochs, time.monotonic() + 60 * minutes, minutes / 2
+    for name in sorted(baseline.PICTURES, key=lambda name: len(baseline.history(folder / name))):
+        learn, judge = (replace(faces, images=baseline.PICTURES[name](faces.images)) for faces in (train, choose))
         keras.config.set_dtype_policy(training_policy())
-        model, histories[name] = baseline.train(sets[0], sets[1], config, minutes / 2, lambda row: log.info("%s", row))
+        model = baseline.train(
+            learn, judge, replace(config, epochs=epochs), folder / name, budget, lambda row: log.info("%s", row)
+        )
         keras.config.set_dtype_policy("float32")
         networks[name] = build_baseline(config.dropout)
         networks[name].set_weights(model.get_weights())
+        epochs, budget = len(baseline.history(folder / name)), (deadline - time.monotonic()) / 60
     if smoke:
         log.info("smoke run done; nothing stored")
         return
+    histories = {name: baseline.history(folder / name) for name in baseline.PICTURES}
     with artifacts.replacing(settings.models / "emotion" / "textbook") as draft:
         for name, network in networks.items():
             artifacts.save_keras(network, draft / f"{name}.keras", half=True)
         artifacts.write_json(draft / "history.json", histories)
-        epochs = {name: len(rows) for name, rows in histories.items()}
         artifacts.write_manifest(
             draft,
             name="emotion/textbook",
             data=DATA,
-            parameters={**asdict(config), "epochs_done": epochs},
+            parameters={**asdict(config), "epochs_done": {name: len(rows) for name, rows in histories.items()}},
             metrics={},
             credits=CREDITS,
         )
@@ -189,9 +197,8 @@ def _measure_textbook(folder: Path, faces: FaceSet) -> dict[str, Any] | None:
         log.warning("the textbook network is left out: %s", error)
         return None
     rows = {}
-    for name in ("plain", "prepared"):
-        images = faces.images if name == "plain" else baseline.prepared_pictures(faces.images)
-        logits = baseline.logits(artifacts.load_keras(folder / f"{name}.keras"), images)
+    for name, change in baseline.PICTURES.items():
+        logits = baseline.logits(artifacts.load_keras(folder / f"{name}.keras"), change(faces.images))
         rows[name] = evaluation.figures(softmax(logits, axis=1), faces.labels)
     return rows
 

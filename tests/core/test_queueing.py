@@ -1,6 +1,7 @@
 """The line is fair, bounded, tells the place, and loses nobody when visitors leave or the program stops."""
 
 import threading
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
@@ -57,8 +58,9 @@ def test_never_more_at_once_than_allowed_and_everybody_has_a_turn() -> None:
     def work(visitor: int) -> None:
         for _ in range(20):
             ticket = line.enter(visitor)
-            while ticket.wait(5):
-                pass
+            place = ticket.place
+            while place:
+                place = ticket.wait(place, 60)
             with lock:
                 inside["now"] += 1
                 peak.append(inside["now"])
@@ -72,6 +74,16 @@ def test_never_more_at_once_than_allowed_and_everybody_has_a_turn() -> None:
     assert max(peak) <= 3
     assert turns == dict.fromkeys(range(12), 20)
     assert (line.working, line.waiting) == (0, 0)
+
+
+def test_a_turn_that_came_before_the_wait_is_not_waited_for() -> None:
+    line = FairLine(most=1, waiting=1)
+    works, waits = line.enter("works"), line.enter("waits")
+    known = waits.place
+    works.leave()  # between the look and the wait
+    began = time.monotonic()
+    assert waits.wait(known, 60) == 0
+    assert time.monotonic() - began < 30
 
 
 def test_a_full_line_refuses_and_whoever_leaves_makes_room() -> None:
@@ -102,7 +114,7 @@ def test_closing_tells_those_who_wait_and_lets_work_end() -> None:
 
     def wait() -> None:
         with pytest.raises(LineClosedError):
-            waits.wait(60)
+            waits.wait(1, 60)
         told.set()
 
     thread = threading.Thread(target=wait)
