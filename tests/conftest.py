@@ -32,6 +32,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 _MAIN = sys.modules["__main__"]
+_frozen = False
 
 
 def pytest_runtest_setup() -> None:
@@ -39,9 +40,11 @@ def pytest_runtest_setup() -> None:
 
     Every run of a page is good for a collection: two thirds of a second with them, a thirtieth without.
     """
-    if "tensorflow" in sys.modules and not gc.get_freeze_count():
+    global _frozen  # Python could be asked, but counts all that is frozen: a tenth of a second
+    if "tensorflow" in sys.modules and not _frozen:
         gc.collect()
         gc.freeze()
+        _frozen = True
 
 
 def pytest_runtest_teardown() -> None:
