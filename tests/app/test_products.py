@@ -46,19 +46,21 @@ def _forget() -> None:
 
 
 @pytest.fixture(scope="module")
-def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tiny_products.build(tmp_path_factory.mktemp("tiny") / "models")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The page meets the tiny generator instead of the stored one, and keeps it from visit to visit."""
+    models = tiny_products.build(tmp_path_factory.mktemp("tiny") / "models")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("EFFIGIES_MODELS", str(models))
+        _forget()
+        yield models
+    _forget()
 
 
 @pytest.fixture(autouse=True)
-def models(tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """The page meets the tiny generator instead of the stored one."""
-    if settings().models != tiny:
-        monkeypatch.setenv("EFFIGIES_MODELS", str(tiny))
+def models(tiny: Path) -> Path:
+    if settings().models != tiny:  # the test before had others
         _forget()
-    yield tiny
-    monkeypatch.undo()
-    _forget()
+    return tiny
 
 
 @pytest.fixture
