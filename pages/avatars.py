@@ -7,7 +7,7 @@ from app.records import avatar_record
 from app.resources import avatar_generator, ledger
 from app.widgets.avatars import gallery, mine, model_panel, saved, settings, verify, visit, wallet, wording
 from app.widgets.avatars.purse import purse, welcome_back
-from app.widgets.avatars.rooms import rooms
+from app.widgets.openings import tabs
 from core.errors import UserError
 from core.ledger.tills import PRICE_CENTS
 
@@ -38,7 +38,7 @@ if paid:
 if register and own.wallet and own.unsaved:
     wallet.keys(_, own, "page")
 
-create, possess, prove = rooms(_, [_("Create"), _("My avatars and wallet"), _("Verify")])
+create, possess, prove = tabs(_, [_("Create"), _("My avatars and wallet"), _("Verify")], "avatars_rooms")
 if missing and create.open:
     create.error(explain(missing), icon=":material/error:")
 if create.open and service:

@@ -74,7 +74,7 @@ def show(_: Translator, recognizer: EmotionRecognizer, read: faces.Read | faces.
     with answers:
         if read.reading.faces:
             explained = st.toggle(_("Show where the model looked"), key="expressions_explained")
-            faces.show_faces(_, recognizer, read.reading.faces, explained)
+            faces.show_faces(_, recognizer, read, explained)
         else:
             st.warning(_("No face found. Try a photo where the face is larger, better lit or seen from the front."))
             st.button(_("Use the whole picture"), on_click=use_whole, args=(read.photo,), icon=":material/crop_free:")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets.expression_names import EXPRESSIONS, named
+from app.widgets.openings import tabs
 from core.datasets.fer2013 import CLASSES
 from core.reporting import charts
 
@@ -17,8 +18,8 @@ Record = dict[str, Any]
 def show(_: Translator, record: Record) -> None:
     """The panel under the visitor's picture; only the open tab is computed."""
     st.header(_("The model"), anchor="model", divider="gray")
-    tabs = st.tabs([_(title) for title in _TABS], on_change="rerun", key="expressions_tab")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+    shown = tabs(_, [_(title) for title in _TABS], "expressions_tab")
+    for tab, draw in zip(shown, _TABS.values(), strict=True):
         if tab.open:
             with tab:
                 draw(_, record)

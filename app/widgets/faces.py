@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
+from app.frame import page_memory
 from app.i18n import Translator, explain
 from app.widgets import mood_handover
 from app.widgets.expression_names import EXPRESSIONS, named
@@ -19,6 +20,7 @@ from core.errors import UserError
 from core.reporting import charts
 
 _MOST_SHOWN = 12
+_HEAT = "expressions_heat"  # the picture that was explained last, and where the model looked
 
 
 @dataclass(frozen=True)
@@ -70,17 +72,17 @@ def show_picture(_: Translator, read: Read) -> None:
     )
 
 
-def show_faces(_: Translator, recognizer: EmotionRecognizer, faces: Sequence[Face], explained: bool) -> None:
+def show_faces(_: Translator, recognizer: EmotionRecognizer, read: Read, explained: bool) -> None:
     """One card per face: the cut the network saw, the verdict, all eight scores, the heat map when `explained`."""
+    faces = read.reading.faces
+    heat = _heat_maps(recognizer, read) if explained else []
     for number, face in enumerate(faces[:_MOST_SHOWN], start=1):
         with st.container(border=True):
             picture, bars = st.columns([1, 3], vertical_alignment="center")
             title = _("Face {number}").format(number=number)
             if explained:
-                with turn():
-                    heat = recognizer.heat_map(face)
                 picture.image(
-                    overlay_heat(face.cut, heat),
+                    overlay_heat(face.cut, heat[number - 1]),
                     caption=title,
                     alt=_("{face}: bright where the model found the signs of {name}").format(
                         face=title, name=_(EXPRESSIONS[face.label])
@@ -101,6 +103,16 @@ def show_faces(_: Translator, recognizer: EmotionRecognizer, faces: Sequence[Fac
                 mood_handover.offer(_, face.scores, f"expressions_emoji_{number}")
     if len(faces) > _MOST_SHOWN:
         st.caption(_("The {count} largest faces are shown; the table has them all.").format(count=_MOST_SHOWN))
+
+
+def _heat_maps(recognizer: EmotionRecognizer, read: Read) -> list[NDArray[np.float32]]:
+    """Of all faces shown, in one turn; kept while the picture is on the page."""
+    kept: tuple[Read, list[NDArray[np.float32]]] | None = page_memory().get(_HEAT)
+    if kept is None or kept[0] is not read:
+        with turn():
+            maps = [recognizer.heat_map(face) for face in read.reading.faces[:_MOST_SHOWN]]
+        kept = page_memory()[_HEAT] = (read, maps)
+    return kept[1]
 
 
 def _spoken(_: Translator, face: Face) -> str:

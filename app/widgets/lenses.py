@@ -10,6 +10,7 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets import catalogue_map, product_names
+from app.widgets.openings import tabs
 from app.widgets.product_names import method_name, origin, plain, shortened
 from app.widgets.shopper import Shopper, setting
 from core.reporting import recommender_charts
@@ -32,7 +33,7 @@ def show(_: Translator, service: Recommender, shopper: Shopper, found: Sequence[
     """The lenses as tabs; only the open one is computed."""
     st.header(_("Look closer"), anchor="closer", divider="gray")
     titles = [_("Two methods side by side"), _("Segments of shoppers"), _("Map of the catalogue")]
-    sides, segments, places = st.tabs(titles, on_change="rerun", key="recommendations_lens")
+    sides, segments, places = tabs(_, titles, "recommendations_lens")
     if sides.open:
         with sides:
             _side_by_side(_, service, shopper)

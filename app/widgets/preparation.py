@@ -7,6 +7,7 @@ import streamlit as st
 from numpy.typing import NDArray
 
 from app.i18n import N_, Translator
+from app.widgets.openings import drawer
 from core.emotion.detection import cut_face
 from core.emotion.preparation import Step, steps, variations
 from core.emotion.service import Face
@@ -30,22 +31,21 @@ _SHOWN_SIDE = 192
 
 def show(_: Translator, image: NDArray[np.uint8], found: Sequence[Face]) -> None:
     """The steps and the variations for one of the faces of an RGB picture."""
-    panel = st.expander(
-        _("What happens to a face before a network learns from it"), on_change="rerun", key="expressions_preparation"
-    )
-    if not panel.open:
-        return
-    with panel:
-        place = 0
-        if len(found) > 1:
-            numbers = range(len(found))
-            label = _("Face {number}")
-            place = st.selectbox(_("Face"), numbers, format_func=lambda index: label.format(number=index + 1))
-        face = found[place]
-        st.markdown(_("**The classic preparation**, step by step. Whether it helps is measured in “The model” below."))
-        _row(_, steps(cut_face(image, face.box, side=_SHOWN_SIDE)))
-        st.markdown(_("**Augmentation**: in training the network never sees the same picture twice."))
-        _row(_, variations(face.cut))
+    title = _("What happens to a face before a network learns from it")
+    drawer(_, title, "expressions_preparation", lambda: _one(_, image, found))
+
+
+def _one(_: Translator, image: NDArray[np.uint8], found: Sequence[Face]) -> None:
+    place = 0
+    if len(found) > 1:
+        numbers = range(len(found))
+        label = _("Face {number}")
+        place = st.selectbox(_("Face"), numbers, format_func=lambda index: label.format(number=index + 1))
+    face = found[place]
+    st.markdown(_("**The classic preparation**, step by step. Whether it helps is measured in “The model” below."))
+    _row(_, steps(cut_face(image, face.box, side=_SHOWN_SIDE)))
+    st.markdown(_("**Augmentation**: in training the network never sees the same picture twice."))
+    _row(_, variations(face.cut))
 
 
 def _row(_: Translator, shown: Sequence[Step]) -> None:

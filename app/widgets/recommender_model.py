@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.widgets.openings import tabs
 from app.widgets.product_names import method_name
 from app.widgets.recommender_studies import PROTOCOLS, Record, choose_protocol, dimensions, tuning
 from core.reporting import charts, recommender_charts
@@ -33,8 +34,8 @@ _WITH_INTERVAL = ("ndcg", "hit_rate", "precision", "recall", "f1", "map", "roc_a
 def show(_: Translator, record: Record, service: Recommender) -> None:
     """The panel at the end of the page; only the open tab is computed."""
     st.header(_("The model"), anchor="model", divider="gray")
-    tabs = st.tabs([_(title) for title in _TABS], on_change="rerun", key="recommendations_tab")
-    for tab, draw in zip(tabs, _TABS.values(), strict=True):
+    shown = tabs(_, [_(title) for title in _TABS], "recommendations_tab")
+    for tab, draw in zip(shown, _TABS.values(), strict=True):
         if tab.open:
             with tab:
                 draw(_, record, service)

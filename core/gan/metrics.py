@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 Features = NDArray[np.float32]
 _CHUNK = 1024
+_SPLIT_SEED = 17
 
 
 def frechet_distance(features: Features, reference: Features) -> float:
@@ -49,8 +50,10 @@ def kernel_distance(features: Features, reference: Features) -> float:
 def inception_score(probabilities: NDArray[np.float32], splits: int = 10) -> tuple[float, float]:
     """Mean and deviation over splits: 1 when all pictures look alike to the network, at most the number of classes.
 
-    Salimans et al. 2016, arXiv:1606.03498; (N, classes) rows that sum to 1.
+    Salimans et al. 2016, arXiv:1606.03498; (N, classes) rows that sum to 1. Which rows make a split is drawn, always
+    alike: in the order of a catalogue, a split would hold one kind of thing.
     """
+    probabilities = np.random.default_rng(_SPLIT_SEED).permutation(probabilities)
     scores = []
     for part in np.array_split(probabilities.astype(np.float64), splits):
         divergence = part * (np.log(part + 1e-16) - np.log(part.mean(axis=0, keepdims=True) + 1e-16))
@@ -114,7 +117,7 @@ def spread(features: Features) -> float:
 def _covered(queries: Features, ground: Features, neighbours: int) -> float:
     """Share of queries inside a ball of the ground; a row is not its own neighbour."""
     radii = np.square(nearest_distances(ground, ground, neighbours + 1))
-    return float(np.mean([(block <= radii).any(axis=1).mean() for block in _distances(queries, ground)]))
+    return float(np.concatenate([(block <= radii).any(axis=1) for block in _distances(queries, ground)]).mean())
 
 
 def _chunks(rows: Features) -> Iterator[NDArray[np.float64]]:

@@ -14,7 +14,7 @@ from core.reporting.document import Step
 log = logging.getLogger(__name__)
 
 MOST_KEPT = 4  # finished orders; older ones are thrown away
-_BUSY = N_("Files are being made for another visitor. Try again in a few minutes.")
+_BUSY = N_("Files are being made already. Try again in a few minutes.")
 _FAILED = N_("The files could not be made. The server’s log says why.")
 
 Work = Callable[[Path, Step], list[Path]]  # makes files in a folder, telling how far it is

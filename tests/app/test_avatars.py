@@ -439,7 +439,7 @@ def upload(ledger: Ledger) -> Callable[[bytes], AppTest]:
 
 
 def test_verify_recognises_a_claimed_avatar_by_any_file_of_it(
-    service: AvatarGenerator, ledger: Ledger, upload: Callable[[bytes], AppTest]
+    service: AvatarGenerator, ledger: Ledger, upload: Callable[[bytes], AppTest], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     purse = filled(ledger)
     avatars = service.generate("cats", 2, seed=8)
@@ -449,6 +449,9 @@ def test_verify_recognises_a_claimed_avatar_by_any_file_of_it(
     assert "within the circle" in said(page)
     page = upload(ledger.certificate(purse.wallet, 1, "256"))  # type: ignore[arg-type]
     assert "carries our certificate, and was not changed" in said(page)
+    with monkeypatch.context() as patch:
+        patch.setattr(Ledger, "verify", lambda *_: pytest.fail("looked up again"))
+        assert "carries our certificate, and was not changed" in said(page.run())
     assert "Nobody has claimed this picture" in said(upload(avatars[1].png()))
     assert "not a picture" in said(upload(b"MZ nothing"))
 

@@ -13,7 +13,7 @@ from streamlit.util import calc_hash
 
 from app import records, resources
 from app.i18n import LANGUAGES, Translator
-from app.registry import ROOMS, ROOT
+from app.registry import HOME, ROOMS, ROOT
 from app.widgets.classroom import room_entry
 from core.artifacts import ArtifactError
 from core.classroom.course import screens
@@ -152,6 +152,14 @@ def test_the_presenter_sees_notes_and_what_comes_next() -> None:
     assert any(second.title in caption.value for caption in page.caption)
     page.button(key="course_arrow_forward").click().run()
     assert headings(page) == [second.title]
+    started = page.session_state["course_started"]
+    del page.query_params["screen"]  # as the navigation does
+    for place in (HOME, CLASS):
+        page._page_hash = calc_hash(place.url_path)
+        page.run()
+    assert headings(page) == [second.title]
+    assert any(second.notes.strip().splitlines()[0] in text.value for text in drawn(page).markdown)
+    assert page.session_state["course_started"] == started
 
 
 def test_a_run_goes_on_when_the_language_changes() -> None:

@@ -144,7 +144,7 @@ def choose(page: AppTest, start: str, value: object) -> AppTest:
 def pull(page: AppTest, *drawers: str) -> AppTest:
     """Open drawers."""
     for drawer in drawers:
-        page.session_state[drawer] = True
+        page.session_state[f"{drawer}_en"] = True
     return page.run()
 
 
@@ -395,6 +395,8 @@ def test_a_mood_from_a_photo_is_taken_up_and_its_origin_said() -> None:
     page = open_link(handed=(("sadness", 70), ("fear", 30)))
     assert dict(row(page)[0].order.context["mood"]) == {"sadness": pytest.approx(0.7), "fear": pytest.approx(0.3)}
     assert "From the photo on the Expressions page: sadness 70%, fear 30%" in said(page)
+    page.selectbox(f"emoji_mood_en_{visit_of(page).version}").set_value("anger").run()
+    assert "From the photo" not in said(page)  # these moods are the visitor's own
     assert visit_of(open_link(handed=(("<b>", 100),))).handed == ()
 
 

@@ -116,7 +116,7 @@ def test_every_tab_about_the_model_can_be_opened(visit: Visit) -> None:
     page = visit(PAGE, "fr")
     drawn = set()
     for tab in [tab.label for tab in page.tabs]:
-        page.session_state["expressions_tab"] = tab
+        page.session_state["expressions_tab_fr"] = tab
         page.run()
         assert not page.exception, tab
         assert not page.error, tab

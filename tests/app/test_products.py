@@ -511,7 +511,7 @@ def test_every_tab_about_the_model_can_be_opened(language: str) -> None:
     page = open_link(language)
     labels, drawn = [tab.label for tab in page.tabs], set()
     for label in labels:
-        page.session_state["products_tab"] = label
+        page.session_state[f"products_tab_{language}"] = label
         page.run()
         assert not page.exception, label
         assert not page.error, label
@@ -527,7 +527,7 @@ def test_figures_that_were_not_measured_are_passed_over(models: Path, tmp_path: 
     page.run()
     assert not page.exception
     for label in [tab.label for tab in page.tabs]:
-        page.session_state["products_tab"] = label
+        page.session_state["products_tab_en"] = label
         page.run()
         assert not page.exception, label
 

@@ -221,7 +221,7 @@ def test_every_lens_and_every_tab_about_the_model_can_be_opened(basket: list[str
     drawn = set()
     labels = [tab.label for tab in page.tabs]
     for place, label in enumerate(labels):
-        page.session_state["recommendations_lens" if place < 3 else "recommendations_tab"] = label
+        page.session_state["recommendations_lens_fr" if place < 3 else "recommendations_tab_fr"] = label
         page.run()
         assert not page.exception, label
         assert not page.error, label

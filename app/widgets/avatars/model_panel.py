@@ -178,7 +178,8 @@ def _data(_: Translator, record: Record, service: AvatarGenerator) -> None:
 
 
 def _training(_: Translator, record: Record, service: AvatarGenerator) -> None:
-    training.curves(_, "avatars", record, service.manifest)
+    names = {"validation_theme": N_("Theme accuracy on held-out pictures")}
+    training.curves(_, "avatars", record, service.manifest, names)
     training.samples(
         _, record, _("Every sheet is for the same themes and seeds. They are shown as they came, the poor ones too.")
     )

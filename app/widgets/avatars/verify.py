@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.frame import page_memory
 from app.i18n import N_, Translator
 from app.widgets.avatars import wording
 from app.widgets.avatars.purse import visitor_id
+from app.widgets.turns import turn
 from core.errors import UserError
 from core.ledger.certificates import Credentials, Verification
 from core.ledger.service import Ledger
 from core.settings import settings
 
+_VERIFIED = "avatars_verified"  # which upload, and what the register knows of it
 _SEALS = {
     Credentials.ABSENT: N_("The file carries no certificate: it was recognised, or not, by its looks alone."),
     Credentials.INTACT: N_("The file carries our certificate, and was not changed since it was signed."),
@@ -43,11 +46,20 @@ def show(_: Translator, ledger: Ledger) -> None:
     if file is None:
         return
     try:
-        found = ledger.verify(file.getvalue(), visitor_id())
+        found = _verified(ledger, file.file_id, file.getvalue())
     except UserError as problem:
         st.error(wording.explain(_, problem), icon=":material/error:")
         return
     answer(_, ledger, found)
+
+
+def _verified(ledger: Ledger, file: str, data: bytes) -> Verification:
+    """Looked up once for each upload, however often the page is drawn: an address may ask for only so many."""
+    kept: tuple[str, Verification] | None = page_memory().get(_VERIFIED)
+    if kept is None or kept[0] != file:
+        with turn():  # a large picture takes a second and half a gigabyte
+            kept = page_memory()[_VERIFIED] = (file, ledger.verify(data, visitor_id()))
+    return kept[1]
 
 
 def answer(_: Translator, ledger: Ledger, found: Verification) -> None:

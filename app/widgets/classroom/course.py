@@ -10,7 +10,6 @@ from xml.sax.saxutils import escape
 
 import streamlit as st
 
-from app.frame import page_memory
 from app.i18n import N_, Translator
 from app.registry import ASSETS
 from app.widgets.classroom import course_live
@@ -18,7 +17,8 @@ from core.classroom.course import Screen, screens
 from core.classroom.course.handout import handout
 
 _QUERY = "screen"
-_STARTED = "course_started"
+# in session state, for a course that sends its class to other rooms and goes on afterwards
+_STARTED, _LAST, _PRESENTING = "course_started", "course_last_screen", "course_was_presenting"
 _CLOCK = 10.0  # seconds between two looks at the presenter's clock
 # the words in the drawings, by the name of their place in the file
 _WORDS = {
@@ -45,8 +45,9 @@ def show(_: Translator) -> None:
     """The course for somebody alone, or for a projector without phones."""
     course = screens(_.language)
     keys = [screen.key for screen in course]
-    wanted = st.query_params.get(_QUERY, keys[0])
+    wanted = st.query_params.get(_QUERY, st.session_state.get(_LAST))
     here = keys.index(wanted) if wanted in keys else 0
+    st.session_state[_LAST] = keys[here]
     titles = chapters(_)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox(
@@ -64,7 +65,8 @@ def show(_: Translator) -> None:
                 args=(keys[min(max(here + step, 0), len(keys) - 1)],),
                 key=f"course_{icon}",
             )
-        presenting = st.toggle(_("Presenter’s view"), key="course_presenting")
+        presenting = st.toggle(_("Presenter’s view"), st.session_state.get(_PRESENTING, False), key="course_presenting")
+        st.session_state[_PRESENTING] = presenting
     if presenting:
         notes(_, keys[here])
     screen(_, keys[here], live=True)
@@ -112,7 +114,7 @@ def notes(_: Translator, key: str) -> None:
 
 @st.fragment(run_every=_CLOCK)
 def _clock(_: Translator, *, planned: int, whole: int) -> None:
-    started = page_memory().setdefault(_STARTED, time.monotonic())
+    started = st.session_state.setdefault(_STARTED, time.monotonic())
     minutes = int((time.monotonic() - started) // 60)
     said = _("{minutes} minutes gone; planned at the end of this screen: {planned} of {whole}.")
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -121,7 +123,7 @@ def _clock(_: Translator, *, planned: int, whole: int) -> None:
             _("Start the clock again"),
             icon=":material/timer:",
             key="course_clock",
-            on_click=lambda: page_memory().update({_STARTED: time.monotonic()}),
+            on_click=lambda: st.session_state.update({_STARTED: time.monotonic()}),
         )
 
 

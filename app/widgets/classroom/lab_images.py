@@ -72,7 +72,7 @@ def _settings(_: Translator, visitor: str, seen: TrainerView) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.segmented_control(
             _("Pictures"), DATA, default=DATA[0], required=True, format_func=lambda key: _(DATA_NAMES[key]),
-            key=f"image_lab_data_{_.language}",
+            key="image_lab_data",
         )  # fmt: skip
         with st.popover(_("Settings"), icon=":material/tune:"):
             rate = st.select_slider(

@@ -110,7 +110,7 @@ def _set(_: Translator, service: EmojiGenerator, visit: Visit, emoji: list[Emoji
                     closeup.show(_, service, visit, one)
     st.download_button(
         _("The {count} stickers, with credits (ZIP)").format(count=SET),
-        sticker_pack(emoji, service.manifest.credits),
+        lambda: sticker_pack(emoji, service.manifest.credits),
         "effigies-campaign.zip",
         "application/zip",
         icon=":material/folder_zip:",

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _SETS = {"generated": N_("Ours"), "baseline": "DCGAN", "real": N_("Real emoji, held out")}
 _COLUMNS = {
-    "accuracy": N_("Ours"), "ceiling": N_("Ceiling: real emoji"), "floor": N_("Floor: contexts shuffled"),
+    "accuracy": N_("Ours"), "ceiling": N_("Real emoji, held out"), "floor": N_("Floor: contexts shuffled"),
     "baseline": "DCGAN",
 }  # fmt: skip
 
@@ -43,11 +43,23 @@ def _summary(_: Translator, record: Record, service: EmojiGenerator) -> None:
     st.markdown(
         _(
             "One emoji was drawn for the context of each of {count} held-out pictures. A separate network, the judge, "
-            "trained on real emoji only, says what it sees: its accuracy on real emoji is the ceiling; with the "
-            "contexts shuffled, it is the floor."
+            "trained on real emoji and on composites of them, says what it sees; with the contexts shuffled, that is "
+            "the floor. Real emoji that it has not seen are drawn in many ways, ours are arranged like its composites: "
+            "so it can recognise ours better, which does not make them better drawn."
         ).format(count=_.number(metrics["n"]))
     )
     st.dataframe(_relevance(_, fits), alt=_("Share of emoji that show what was asked for, by axis"))
+    if metrics.get("second_opinion"):
+        st.markdown(
+            _(
+                "A second opinion, by a linear classifier on features of a network that was trained on photographs, "
+                "which knows more of the world than the judge:"
+            )
+        )
+        st.dataframe(
+            _relevance(_, metrics["second_opinion"]), alt=_("Share that a second classifier recognises, by axis")
+        )
+    panel.copies(_, metrics.get("memorisation", {}))
     panel.distribution(_, metrics, _SETS, _("Distances to real pictures: ours, DCGAN, held-out real emoji"))
 
 
@@ -71,7 +83,7 @@ def _classes(_: Translator, record: Record, service: EmojiGenerator) -> None:
         rows = record["metrics"][f"by_{axis}"]
         said = [names.name(_, axis, row["name"]) for row in rows]
         bars = {_("Ours"): [row["accuracy"] for row in rows]}
-        marks = {_("Ceiling: real emoji"): [row["ceiling"] for row in rows]}
+        marks = {_("Real emoji, held out"): [row["ceiling"] for row in rows]}
         st.subheader(_(names.AXES[axis]), anchor=False)
         panel.as_asked(_, f"emoji-by-{axis}", said, bars, marks)
 

@@ -9,9 +9,9 @@ import streamlit as st
 
 from app.i18n import Translator
 from app.widgets.emoji import closeup, gallery, names
-from app.widgets.emoji.drawers import drawer
 from app.widgets.emoji.visit import Visit
 from app.widgets.generators import gallery as cards
+from app.widgets.openings import drawer
 from core.emoji.stickers import shown_on, sticker_pack
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     """Two drawers."""
-    drawer(_("Favourites"), ":material/favorite:", "emoji_favourites", lambda: _favourites(_, service, visit))
-    drawer(_("Drawn before"), ":material/history:", "emoji_history", lambda: _history(_, visit))
+    drawer(_, _("Favourites"), "emoji_favourites", lambda: _favourites(_, service, visit), ":material/favorite:")
+    drawer(_, _("Drawn before"), "emoji_history", lambda: _history(_, visit), ":material/history:")
 
 
 def _favourites(_: Translator, service: EmojiGenerator, visit: Visit) -> None:

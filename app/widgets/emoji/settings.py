@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from app.i18n import Translator
 from app.widgets.emoji import names
-from app.widgets.emoji.drawers import drawer
 from app.widgets.emoji.talk import STEP, main_of
 from app.widgets.emoji.view import INTENSITIES, MIXES, MOST_THINGS
 from app.widgets.emoji.visit import Visit
 from app.widgets.generators import knobs
+from app.widgets.openings import drawer
 from app.widgets.product_names import plain, shortened
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ def show(
     _: Translator, classes: Mapping[str, Sequence[str]], visit: Visit, service: EmojiGenerator | None = None
 ) -> None:
     """Pickers and knobs; with the generator, a picker of the things it has learned by name."""
-    if visit.handed:
+    if moods := visit.from_photo:
         st.info(
             _("From the photo on the Expressions page: {moods}.").format(
-                moods=names.shares(_, "mood", {mood: weight / 100 for mood, weight in visit.handed})
+                moods=names.shares(_, "mood", {mood: weight / 100 for mood, weight in moods})
             ),
             icon=":material/mood:",
         )
@@ -47,12 +48,11 @@ def show(
     if service:
         _things(_, service.drawings, classes["things"], visit)
     _knobs(_, visit)
-    drawer(
-        _("Mix several moods"), ":material/equalizer:", "emoji_moods", lambda: _mix(_, classes["mood"], visit, "mood")
-    )
-    drawer(
-        _("Mix several styles"), ":material/brush:", "emoji_styles", lambda: _mix(_, classes["style"], visit, "style")
-    )
+    for axis, title, icon in (
+        ("mood", _("Mix several moods"), ":material/equalizer:"),
+        ("style", _("Mix several styles"), ":material/brush:"),
+    ):
+        drawer(_, title, f"emoji_{axis}s", partial(_mix, _, classes[axis], visit, axis), icon)
 
 
 def _picker(_: Translator, options: Sequence[str], visit: Visit, axis: str, column: Any) -> None:

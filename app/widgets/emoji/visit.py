@@ -87,6 +87,12 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
         """What is to be drawn now."""
         return self.wish or Wish("view", self.view)
 
+    @property
+    def from_photo(self) -> Weights:
+        """The moods that came from a photo, as long as they are those that are set."""
+        as_set = (self.view.mood, self.view.moods) == (main_of(self.handed), self.handed[1:] and self.handed)
+        return self.handed if as_set else ()
+
     def pick(self, axis: str, name: str) -> None:
         """Set a class, which ends a mix (or the things) of that axis and corrects the chosen message."""
         ended = {"mood": "moods", "style": "styles", "topic": "things"}.get(axis)

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.widgets import openings
 from core.reporting import product_charts
 
 Record = dict[str, Any]
@@ -27,7 +28,7 @@ _DISTRIBUTION = {
 def show(_: Translator, room: str, tabs: Mapping[str, Tab[Service]], record: Record, service: Service) -> None:
     """The panel at the end of the page; only the open tab is computed."""
     st.header(_("The model"), anchor="model", divider="gray")
-    places = st.tabs([_(title) for title in tabs], on_change="rerun", key=f"{room}_tab")
+    places = openings.tabs(_, [_(title) for title in tabs], f"{room}_tab")
     for place, draw in zip(places, tabs.values(), strict=True):
         if place.open:
             with place:

@@ -31,16 +31,22 @@ _CURVES = {
     "critic": N_("Loss of the critic"),
     "generator": N_("Loss of the generator"),
     "margin": N_("How much higher the critic rates real ones"),
+    "mismatch_margin": N_("How much lower the critic rates wrong descriptions"),
+    "penalty": N_("Penalty on the critic’s slope"),
+    "l1": N_("Mean difference from training pictures"),
+    "perceptual": N_("Perceptual distance from training pictures"),
+    "loss": N_("Loss"),
 }
 
 
 def curves(
     _: Translator, room: str, record: Record, manifest: Manifest, names: Mapping[str, str] | None = None
 ) -> None:
-    """One curve at a time, and what each stage cost; `names` are of curves that only this generator has."""
-    stages = {stage: rows for stage, rows in record["history"].items() if product_charts.measured(rows)}
+    """One curve at a time, of those that have a name, and what each stage cost; `names` only this generator has."""
+    known = {**_CURVES, **(names or {})}
+    stages = {stage: rows for stage, rows in record["history"].items() if _named(rows, known)}
     if stages:
-        _curve(_, room, stages, {**_CURVES, **(names or {})})
+        _curve(_, room, stages, known)
     else:
         st.info(_("The training curves are not stored with this model."))
     spent = manifest.parameters.get("stages", {})
@@ -62,27 +68,28 @@ def curves(
 
 
 def _curve(_: Translator, room: str, stages: Mapping[str, list[Record]], names: Mapping[str, str]) -> None:
-    def named(key: str) -> str:
-        return _(names[key]) if key in names else key
-
     left, right = st.columns(2)
     stage = left.selectbox(
         _("Stage"), list(stages), format_func=lambda key: _stage(_, key), key=f"{room}_stage_{_.language}"
     )
     name = right.selectbox(
         _("Measured"),
-        product_charts.measured(stages[stage]),
-        format_func=named,
+        _named(stages[stage], names),
+        format_func=lambda key: _(names[key]),
         key=f"{room}_curve_{stage}_{_.language}",
     )
-    shown, values = product_charts.curve(stages[stage], name)
+    (shown, values), title = product_charts.curve(stages[stage], name), _(names[name])
     st.plotly_chart(
-        charts.lines({named(name): (shown, values)}, x=_("pictures shown"), y=named(name)),
+        charts.lines({title: (shown, values)}, x=_("pictures shown"), y=title),
         key=f"{room}-history",
         alt=_("{title}: from {first} to {last}").format(
-            title=named(name), first=_.number(values[0], 3), last=_.number(values[-1], 3)
+            title=title, first=_.number(values[0], 3), last=_.number(values[-1], 3)
         ),
     )
+
+
+def _named(history: list[Record], names: Mapping[str, str]) -> list[str]:
+    return [name for name in product_charts.measured(history) if name in names]
 
 
 def samples(_: Translator, record: Record, about: str) -> None:

@@ -46,8 +46,8 @@ def _summary(_: Translator, record: Record, service: ProductGenerator) -> None:
         _(
             "One picture was drawn for each of {count} captions of photos that were held out of training (they also "
             "served to choose the model). A separate network, trained on real photos only, says what it sees; its "
-            "accuracy on real photos is the ceiling. The floor is what the same pictures get with their captions "
-            "shuffled."
+            "accuracy on real photos is the ceiling, which pictures plainer than photos can pass. The floor is what "
+            "the same pictures get with their captions shuffled."
         ).format(count=_.number(metrics["n"]))
     )
 

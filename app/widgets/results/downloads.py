@@ -14,7 +14,7 @@ from core.reporting.document import Step
 from core.reporting.naming import LONGEST, file_name
 from core.settings import settings
 
-_REPORT, _ARCHIVE = "results_report", "results_archive"  # what this visitor ordered, in the page's memory
+_REPORT, _ARCHIVE = "results_report", "results_archive"  # what this visitor ordered, to be found on coming back
 _TYPES = {
     ".html": "text/html",
     ".pdf": "application/pdf",
@@ -83,14 +83,13 @@ def _begin_archive() -> None:
 
 
 def _begin(place: str, work: Work, key: str | None) -> None:
-    memory = page_memory()
-    memory.pop(f"{place}_problem", None)
+    page_memory().pop(f"{place}_problem", None)
     try:
         if place == _ARCHIVE:
             file_name(st.session_state["results_name"], st.session_state["results_class"])  # before it takes minutes
-        memory[place] = workshop().start(work, key).key
+        st.session_state[place] = workshop().start(work, key).key
     except UserError as problem:
-        memory[f"{place}_problem"] = problem
+        page_memory()[f"{place}_problem"] = problem
 
 
 def _address() -> str:
@@ -102,7 +101,7 @@ def _following(_: Translator, place: str) -> None:
     problem = page_memory().get(f"{place}_problem")
     if problem is not None:
         st.warning(explain(problem), icon=":material/warning:")
-    order = workshop().find(page_memory().get(place))
+    order = workshop().find(st.session_state.get(place))
     if order is None:
         return
     if order.done:

@@ -51,7 +51,14 @@ def test_inception_score_lies_between_one_and_the_number_of_classes() -> None:
     alike = np.tile([[0.7, 0.2, 0.1]], (90, 1)).astype(np.float32)
     assert metrics.inception_score(alike) == pytest.approx((1, 0), abs=1e-6)
     sure = np.eye(3, dtype=np.float32)[np.arange(90) % 3]
-    assert metrics.inception_score(sure) == pytest.approx((3, 0), abs=1e-6)
+    assert metrics.inception_score(sure, splits=1) == pytest.approx((3, 0), abs=1e-6)
+
+
+def test_inception_score_does_not_ask_in_which_order_pictures_lie() -> None:
+    by_class = np.eye(5, dtype=np.float32)[np.arange(2_000) // 400]
+    score, deviation = metrics.inception_score(by_class)
+    assert score == pytest.approx(5, abs=0.1)
+    assert deviation < 0.1
 
 
 def test_precision_and_recall_of_equal_apart_and_collapsed_sets() -> None:
@@ -62,6 +69,13 @@ def test_precision_and_recall_of_equal_apart_and_collapsed_sets() -> None:
     collapsed = metrics.precision_recall(np.resize(corner, some.shape), some)
     assert collapsed.precision == 1
     assert collapsed.recall < 0.6
+
+
+def test_every_row_counts_alike_in_precision_and_recall() -> None:
+    inside, outside = CLOUD[:1024], CLOUD[:16] + 100
+    found = metrics.precision_recall(np.concatenate([inside, outside]), inside)
+    assert found.precision == 1024 / 1040
+    assert metrics.precision_recall(inside, np.concatenate([inside, outside])).recall == 1024 / 1040
 
 
 def test_copies_are_suspicious_and_fresh_pictures_are_not() -> None:

@@ -33,7 +33,7 @@ def test_one_order_at_a_time_and_the_same_order_is_shared() -> None:
 
     first = workshop.start(slow, "report_fr")
     assert workshop.start(slow, "report_fr") is first
-    with pytest.raises(UserError, match="another visitor"):
+    with pytest.raises(UserError, match="made already"):
         workshop.start(slow)
     go_on.set()
     assert [path.read_text(encoding="utf-8") for path in finished(first).files] == ["a"]

@@ -1,0 +1,33 @@
+"""Tabs and drawers that are made only while they are open, and stay open when the language changes.
+
+Streamlit takes tabs and expanders whose words have changed for new ones, so what is open is noted beside them.
+"""
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
+
+from app.i18n import Translator
+
+
+def tabs(_: Translator, titles: Sequence[str], key: str) -> Sequence[TabContainer]:
+    """Tabs of which one is open; only that one need be drawn."""
+    place, of_language = st.session_state.get(key, 0), f"{key}_{_.language}"
+    if of_language not in st.session_state:  # not `default`: Streamlit forgets the visitor's choice when that changes
+        st.session_state[of_language] = titles[place]
+    shown = st.tabs(titles, on_change="rerun", key=of_language)
+    st.session_state[key] = next((number for number, tab in enumerate(shown) if tab.open), place)
+    return shown
+
+
+def drawer(_: Translator, title: str, key: str, draw: Callable[[], None], icon: str | None = None) -> None:
+    """An expander; `draw` fills it each time the page is drawn with it open."""
+    of_language = f"{key}_{_.language}"
+    if of_language not in st.session_state:
+        st.session_state[of_language] = st.session_state.get(key, False)
+    box = st.expander(title, icon=icon, key=of_language, on_change="rerun")
+    st.session_state[key] = bool(box.open)
+    if box.open:
+        with box:
+            draw()
