@@ -189,7 +189,8 @@ def _use_write_ahead_log(dbapi: sqlite3.Connection) -> None:
     waiting_until = time.monotonic() + _WAIT_SECONDS
     while dbapi.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
-            dbapi.execute("PRAGMA journal_mode = WAL")
+            if dbapi.execute("PRAGMA journal_mode = WAL").fetchone()[0] != "wal":
+                return  # the file system has no shared memory: with a rollback journal all is slower, and right
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode not in _SQLITE_BUSY or time.monotonic() > waiting_until:
                 raise

@@ -51,6 +51,9 @@ _MAX_JPEG_MARKERS = 10_000
 _JPEG_MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 _JPEG_START, _JPEG_END, _JPEG_SCAN, _JPEG_TEM = 0xD8, 0xD9, 0xDA, 0x01
 
+# BMP's run-length codes: Pillow unpacks them in Python, seconds for a few kilobytes
+_BMP_RUN_LENGTHS = (1, 2)
+
 # how to turn a picture upright, by its EXIF orientation
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -174,6 +177,8 @@ def _identify(data: bytes) -> str:
         )
     if name == "JPEG" and _jpeg_takes_long(data):
         raise _damaged(name)
+    if name == "BMP" and int.from_bytes(data[30:34], "little") in _BMP_RUN_LENGTHS:
+        raise ImageError(N_("Run-length BMP files are not read here. Save the picture as PNG and choose it again."))
     if name == "HEIF":
         _register_heif()
     return name

@@ -9,12 +9,13 @@ from core.classroom.rooms import Live
 from core.database import Database
 
 FRESH_SECONDS = 0.3
+_FORGOTTEN_SECONDS = 60.0
 
 
 @dataclass
 class _Slot:
     lock: threading.Lock = field(default_factory=threading.Lock)
-    until: float = 0.0
+    until: float = field(default_factory=time.monotonic)  # what is held is shown till then
     live: Live | None = None
 
 
@@ -29,7 +30,10 @@ class LiveRooms:
     def get(self, room_id: int) -> Live | None:
         """Where the class is; None once its room has expired or was forgotten."""
         with self._lock:
-            slot = self._slots.setdefault(room_id, _Slot())
+            slot = self._slots.get(room_id)
+            if slot is None:
+                self._forget(time.monotonic() - _FORGOTTEN_SECONDS)
+                slot = self._slots[room_id] = _Slot()
         with slot.lock:  # of those who come at once one reads, the others wait for that
             if time.monotonic() >= slot.until:
                 slot.live = self._read(room_id, slot.live)
@@ -40,13 +44,18 @@ class LiveRooms:
                 self._slots.pop(room_id, None)
         return live
 
+    def _forget(self, before: float) -> None:
+        """Lose the classes that nobody has asked about since."""
+        for room_id in [room_id for room_id, slot in self._slots.items() if slot.until < before]:
+            del self._slots[room_id]
+
     def changed(self, room_id: int) -> None:
         """Read it again for whoever asks next."""
         with self._lock:
             slot = self._slots.get(room_id)
         if slot:
             with slot.lock:
-                slot.until = 0.0
+                slot.until = time.monotonic()
 
     def _read(self, room_id: int, known: Live | None) -> Live | None:
         with self._database.read() as connection:

@@ -13,13 +13,14 @@ from core.classroom.rooms import ROUND, Host, Live, Rules, Seat, UnknownRoomErro
 from core.classroom.rounds import BOARD, OPEN, SHOWN, Answer, Clock, Draft, Round
 from core.classroom.schema import attempts
 from core.classroom.scoring import Place
-from core.database import Database
+from core.database import Database, exclusive
 from core.errors import N_
 from core.limits import Throttle
 from core.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MOST_ROUNDS_KEPT = 256
+_ADMISSION_LOCK = 0x0EFF7  # of PostgreSQL
 
 T = TypeVar("T")
 
@@ -61,13 +62,20 @@ class Classroom:
             core.classroom.rooms.ClassroomError: nobody may open one here, or not without the right code.
             core.limits.TooManyAttemptsError: this visitor made too many, or tried too many codes.
         """
-        try:
-            with self.database.read() as connection:
+
+        def work(connection: Connection) -> tuple[Host, str] | hosting.WrongCodeError:
+            exclusive(connection, _ADMISSION_LOCK)  # else all who try at once would be let through before one counts
+            try:
                 hosting.admit(connection, self.rules, code, visitor)
-        except hosting.WrongCodeError:
-            self.database.write(lambda connection: limits.count(connection, attempts, self.rules.openings, visitor))
-            raise
-        return self.database.write(lambda connection: rooms.create(connection, self.rules, visitor))
+            except hosting.WrongCodeError as error:
+                limits.count(connection, attempts, self.rules.openings, visitor)
+                return error  # raised outside, so that the count stays
+            return rooms.create(connection, self.rules, visitor)
+
+        found = self.database.write(work)
+        if isinstance(found, hosting.WrongCodeError):
+            raise found
+        return found
 
     def host_code(self, host: Host) -> str:
         """A code with which another device may drive the class too, see `core.classroom.hosting`."""

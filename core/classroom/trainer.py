@@ -68,9 +68,6 @@ class ImageTrainer:
                 )
             self._seen[visitor] = self._clock()
             self._line[visitor] = config
-            mine = self._owner == visitor
-        if mine:
-            self._send("end", visitor)
         self._wake()
 
     def pause(self, visitor: Hashable) -> None:
@@ -93,7 +90,8 @@ class ImageTrainer:
         """What the visitor sees now. Looking keeps the training going, and the visitor's place in the line."""
         now = self._clock()
         with self._lock:
-            self._seen[visitor] = now
+            if self._thread or not self._threaded:  # else nobody counts who looks, nor forgets them
+                self._seen[visitor] = now
             owner = self._owner
             place = list(self._line).index(visitor) + 1 if visitor in self._line else 0
             own, running = self._records.get(visitor), self._records.get(owner) if owner is not None else None
@@ -182,16 +180,18 @@ class ImageTrainer:
         """End a turn that is over while others wait; open the run of whoever is next."""
         current = self._current
         with self._lock:
-            waits = bool(self._line)
+            waits, anew = bool(self._line), self._owner in self._line  # who asks for another run ends the one there is
             owner_seen = self._seen.get(self._owner, float("-inf")) if current else now
         if not waits:
             return
         if current:
-            over = now - current.began >= self.limits.turn
+            over = anew or now - current.began >= self.limits.turn
             if not over and now - owner_seen <= self.limits.patience:
                 return
             self._end(current)
         with self._lock:
+            if not self._line:  # whoever waited has left meanwhile
+                return
             visitor, config = self._line.popitem(last=False)
             self._owner = visitor
             self._records[visitor] = Record(config, "opening")

@@ -4,6 +4,7 @@
 pandas read the whole folder as one table partitioned by day.
 """
 
+import logging
 import os
 import secrets
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 from core.events.sinks import SinkError
 from core.events.types import EventFormatError, Recorded
 
+log = logging.getLogger(__name__)
 _DAY = "day="
 _ENDING = ".jsonl"
 
@@ -111,3 +113,5 @@ class Tail:
                         self.skipped += 1
         except FileNotFoundError:  # purged meanwhile
             return
+        except OSError as error:  # the other files are read; this one again, when it can be
+            log.warning("events in %s cannot be read now: %s", file.name, error)

@@ -72,7 +72,7 @@ class EventStream:
         return all(done)
 
     def _look_after(self) -> None:
-        self.popular.refresh()
         if time.monotonic() - self._purged >= _PURGE_SECONDS:
             self._purged = time.monotonic()
             purge(self.folder, self.keep_days, day_of(self._clock()))
+        self.popular.refresh()

@@ -65,15 +65,17 @@ def fit(
 ) -> None:
     """Train `objective` in `folder`, resumed if asked and possible, and keep `config` and what `save` writes there.
 
+    What was begun on the latents of another autoencoder cannot be gone on with: it is kept aside.
+
     Raises:
-        UserError: the checkpoint does not fit, or was begun on the latents of another autoencoder.
+        core.gan.trainer.TrainingError: the checkpoint is damaged or does not fit.
     """
-    if resume and read_config(folder).get(AUTOENCODER) != config.get(AUTOENCODER):
-        raise UserError(
-            N_("the run in {folder} was begun with another autoencoder: start afresh without --resume"), folder=folder
-        )
+    begun = read_config(folder)
+    fits = not begun or begun.get(AUTOENCODER) == config.get(AUTOENCODER)
+    if resume and not fits:
+        log.info("the run in %s was begun with another autoencoder, or with what that was before", folder)
     run = Run(objective, folder, SMOKE_PACE if smoke else None)
-    if not (resume and run.restore()):
+    if not (resume and fits and run.restore()):
         log.info("starting afresh; an earlier run in %s is kept aside", folder)
         run.start_afresh()
     folder.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select
 from core.database import exclusive
 from core.errors import N_, UserError
 from core.images import encode_png
+from core.ledger import wallets
 from core.ledger.accounts import SALES, account_named, move, now, transaction_under
 from core.ledger.register import Neighbour, keep, neighbours
 from core.ledger.schema import claim_pictures, claims
@@ -163,8 +164,10 @@ def decide(connection: Connection, wallet: Wallet, prepared: Prepared, rule: Rul
         AlreadyClaimedError: somebody, perhaps the same visitor, has a picture that is the same.
         core.ledger.accounts.InsufficientCreditError: the wallet cannot pay.
         ReusedKeyError: the key belongs to a claim of another picture.
+        core.ledger.wallets.UnknownWalletError: the wallet has another code meanwhile.
     """
     exclusive(connection, _DECISION_LOCK)
+    wallets.check(connection, wallet)
     deed = _deed(wallet, key)
     earlier = transaction_under(connection, deed)
     if earlier is not None:

@@ -284,6 +284,7 @@ class Ledger:
         raise TillError(N_("This way to pay is not open here. Choose another."))
 
     def _owned(self, connection: Connection, wallet: Wallet, serial: int) -> Claim:
+        wallets.check(connection, wallet)
         claim = claims.load(connection, serial)
         if claim is None or claim.wallet_id != wallet.id:
             raise UnknownClaimError(N_("Your wallet has no avatar no. {serial}."), serial=serial)

@@ -9,7 +9,7 @@ import hmac
 import re
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from mnemonic import Mnemonic
 from sqlalchemy import Column, Connection, insert, select, update
@@ -32,10 +32,11 @@ class UnknownWalletError(UserError):
 
 @dataclass(frozen=True)
 class Wallet:
-    """A wallet and the account with its credit."""
+    """A wallet, the account with its credit, and the hash of the code that opened it."""
 
     id: int
     account_id: int
+    opened_by: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def create(connection: Connection, language: str = "en") -> tuple[Wallet, Keys]:
         )
         .returning(wallets.c.id)
     ).scalar_one()
-    return Wallet(wallet, account), keys
+    return Wallet(wallet, account, _code_hash(keys.code)), keys
 
 
 def find(connection: Connection, code: str) -> Wallet | None:
@@ -76,7 +77,18 @@ def recover(connection: Connection, sentence: str) -> tuple[Wallet, str] | None:
         return None
     code = _new_code()
     connection.execute(update(wallets).where(wallets.c.id == wallet.id).values(code_hash=_code_hash(code)))
-    return wallet, code
+    return replace(wallet, opened_by=_code_hash(code)), code
+
+
+def check(connection: Connection, wallet: Wallet) -> None:
+    """Look whether the code that opened the wallet still does: who had it open when it was recovered is locked out.
+
+    Raises:
+        UnknownWalletError: it does not.
+    """
+    held = connection.execute(select(wallets.c.code_hash).where(wallets.c.id == wallet.id)).scalar_one_or_none()
+    if held is None or not hmac.compare_digest(bytes(held), wallet.opened_by):
+        raise unknown_wallet()
 
 
 def balance_cents(connection: Connection, wallet: Wallet) -> int:
@@ -90,10 +102,11 @@ def unknown_wallet() -> UnknownWalletError:
 
 
 def _find(connection: Connection, column: Column[bytes], digest: bytes) -> Wallet | None:
-    row = connection.execute(select(wallets.c.id, wallets.c.account_id, column).where(column == digest)).first()
-    if row is None or not hmac.compare_digest(bytes(row[2]), digest):
+    wanted = select(wallets.c.id, wallets.c.account_id, wallets.c.code_hash, column.label("found"))
+    row = connection.execute(wanted.where(column == digest)).first()
+    if row is None or not hmac.compare_digest(bytes(row.found), digest):
         return None
-    return Wallet(row.id, row.account_id)
+    return Wallet(row.id, row.account_id, bytes(row.code_hash))
 
 
 def _new_code() -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from core.artifacts import Manifest
 from core.gan import model_card as parts
+from core.product.judge_network import HEADS
 
 
 def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
@@ -38,6 +39,7 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         "",
         *_attributes(metrics["attributes"]),
         "",
+        *_unseen(metrics),
         *_sentences(metrics),
         "",
         "| type | n | accuracy | on real photos |",
@@ -71,6 +73,19 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any]) -> str:
         *parts.credits(manifest.credits),
     ]
     return "\n".join(lines)
+
+
+def _unseen(metrics: Mapping[str, Any]) -> list[str]:
+    found = metrics["unseen_captions"]
+    if not found["n"]:
+        return []
+    share = 1 - found["n"] / metrics["n"]
+    figures = ", ".join(f"{head} {found[head]:.3f}" for head in HEADS)
+    return [
+        f"{share:.1%} of these captions are also, word for word, those of training photos: it is the photos that are "
+        f"new. For the {found['n']} captions that are new too: {figures}.",
+        "",
+    ]
 
 
 def _attributes(found: Mapping[str, Any]) -> list[str]:

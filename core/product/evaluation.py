@@ -44,6 +44,7 @@ def evaluate(bench: Bench, maker: Maker, baseline: Maker | None = None) -> dict[
             "baseline": distribution(bench, beside) if beside else None,
             "real": distribution(bench, real),
         },
+        "unseen_captions": unseen_captions(bench, made.verdict),
         "attributes": attributes(bench, made.verdict, real.verdict, beside.verdict if beside else None),
         "by_type": by_value(bench, made.verdict, real.verdict, "type", _TYPES),
         "by_colour": by_value(bench, made.verdict, real.verdict, "colour", _COLOURS),
@@ -59,6 +60,15 @@ def evaluate(bench: Bench, maker: Maker, baseline: Maker | None = None) -> dict[
 def distribution(bench: Bench, seen: Seen) -> dict[str, float]:
     """FID, KID, Inception Score, precision and recall against the training photos."""
     return quality.distribution(seen.features, seen.classes, bench.reference.training)
+
+
+def unseen_captions(bench: Bench, verdict: Verdict) -> dict[str, float]:
+    """As `accuracy`, for those held-out captions that no training photo has word for word; `n`: how many those are."""
+    known = set(caption_texts(bench.train))
+    fresh = np.array([text not in known for text in bench.texts])
+    wanted = np.where(fresh[:, None], bench.judge.labels.numbers(bench.held_out.table), -1)
+    right = {head: quality.accuracy(verdict.values[:, place], wanted[:, place]) for place, head in enumerate(HEADS)}
+    return {"n": int(fresh.sum()), **right}
 
 
 def accuracy(bench: Bench, verdict: Verdict) -> dict[str, float]:

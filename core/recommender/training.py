@@ -86,7 +86,8 @@ def train_on(
     if stored is not None and stored >= validation:
         log.info("validation NDCG@10 %.4f does not beat the stored %.4f: kept", validation, stored)
         return
-    publish(target, shop, interactions, studies, minutes, fit=fit, counts=counts)
+    spent = sum(found["seconds"] for tuned in studies.values() for found in tuned.values()) / 60
+    publish(target, shop, interactions, studies, spent, fit=fit, counts=counts)
 
 
 def study(

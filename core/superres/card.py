@@ -30,7 +30,8 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
         ),
         "",
         "## Figures",
-        f"All validation photos, made small by {metrics['reduction']}. PSNR in dB and SSIM: higher is better. "
+        f"All validation photos, which also served to choose the networks, made small by {metrics['reduction']}. "
+        "PSNR in dB and SSIM: higher is better. "
         "Perceptual distance: lower is better. Sharpness: mean gradient as a share of the original's, 1 is as sharp. "
         f"Perceptual distance: {metrics['perceptual']}; the sharp twin trained on it, so it flatters that twin.",
     ]

@@ -418,6 +418,7 @@ def test_a_visitor_who_comes_back_without_having_paid_is_told_so_and_so_is_one_w
         checkout = resources.ledger().start_payment(owner, "ten", "stripe", "http://studio/avatars")
         page = open_link(payment=checkout.reference)
         assert "has not arrived yet" in said(page)
+        assert page.query_params["payment"] == [checkout.reference]  # to be opened again, later
     page = open_link(payment=checkout.reference)
     assert not page.exception
     assert "The payment service does not answer" in said(page)

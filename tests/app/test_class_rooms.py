@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import streamlit as st
+from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
 from app.widgets.classroom import room_entry
@@ -97,6 +99,29 @@ def test_a_host_and_two_phones_play_a_question(monkeypatch: pytest.MonkeyPatch) 
     assert [metric.value for metric in phones[0].metric] == ["1"]
     click(host, "class_next")
     assert "Question 2 of 2" in said(host)
+
+
+def test_a_second_tap_that_ends_the_first_ones_run_opens_no_second_seat_or_class(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def interrupted(_: QueryParamsProxy, wanted: dict[str, str]) -> None:
+        if wanted:  # Streamlit ends a run where the address is to change and another click waits
+            st.stop()
+
+    host = browse()
+    with monkeypatch.context() as patch:
+        patch.setattr(QueryParamsProxy, "update", interrupted)
+        click(host, "class_open")
+    host.run()
+    assert "0 players" in said(host)
+    assert host_of(host) is not None
+    phone = browse(room=given(host)["host"])
+    with monkeypatch.context() as patch:
+        patch.setattr(QueryParamsProxy, "update", interrupted)
+        phone.text_input(key="class_nickname").set_value("Ana")
+        next(button for button in phone.button if button.proto.is_form_submitter).click().run()
+    assert "You are in" in said(phone.run())
+    assert "1 player" in said(host.run())
 
 
 def test_a_refreshed_phone_and_a_refreshed_host_go_on_where_they_were(jar: Jar) -> None:

@@ -251,6 +251,13 @@ def test_limits_name_what_is_allowed() -> None:
     assert decode(sample("PNG"), ImageLimits(min_side=32, max_side=48, max_pixels=32 * 48)).shape == (32, 48, 3)
 
 
+@pytest.mark.parametrize("code", [1, 2])
+def test_bitmaps_that_are_slow_to_unpack_are_refused_before(code: int) -> None:
+    bmp = bytearray(sample("BMP"))
+    bmp[30:34] = code.to_bytes(4, "little")
+    assert "Run-length" in refusal(bytes(bmp))
+
+
 def bombs() -> dict[str, bytes]:
     giant = 60_000
     pixels = Image.new("1", (9000, 9000))

@@ -40,6 +40,7 @@ class Purse:
     credited_cents: int = 0
     settled: bool = False
     unpaid: bool = False  # the payment that was asked about has not arrived
+    brought: str | None = None  # the payment that the address spoke of when it was looked at
 
     def create(self, ledger: Ledger, language: str) -> None:
         """Make a wallet; its keys are shown until they are saved."""
@@ -134,12 +135,14 @@ def welcome_back(ledger: Ledger) -> bool:
 
     Returns whether it speaks of one, and so whether there is something to say.
     """
-    reference = st.query_params.pop(_PAYMENT, None)
-    if not reference:
+    reference, mine = st.query_params.get(_PAYMENT), purse()
+    if not reference or reference == mine.brought:
         return False
-    mine = purse()
+    mine.brought = reference
     with _told(mine):
         mine.settled = ledger.settle(reference)
         mine.unpaid = not mine.settled
         mine.waiting = None if mine.settled else mine.waiting
+    if mine.settled:  # else the page can be opened again by the same address, later
+        del st.query_params[_PAYMENT]
     return True

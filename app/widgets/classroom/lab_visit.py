@@ -17,6 +17,7 @@ from core.classroom.lab.simulation import Snapshot
 from core.errors import UserError
 
 _STATE = "lab"
+_VISITOR = "lab_visitor"  # session state: who comes back from another page has the same place
 _DRAWN_SEEDS = 10**4
 
 stopping.before_the_end(POOL.shut_down)
@@ -26,7 +27,7 @@ stopping.before_the_end(POOL.shut_down)
 class LabVisit:
     """One visitor's state. `version` counts how often the widgets have to follow the settings."""
 
-    visitor: str = field(default_factory=lambda: uuid.uuid4().hex)
+    visitor: str
     config: LabConfig = field(default_factory=LabConfig)
     guess: int | None = None
     start: Snapshot | None = None  # soon after the run began: what a question compares with
@@ -61,7 +62,11 @@ class LabVisit:
     def again_keeping_guess(self) -> None:
         """Begin this run again for a question that was just answered."""
         guess = self.guess
-        POOL.open(self.visitor, self.config)
+        try:
+            POOL.open(self.visitor, self.config)
+        except UserError as problem:
+            self.problem = problem
+            return
         self.guess, self.start, self.answer = guess, None, None
 
     def reseed(self) -> None:
@@ -83,7 +88,7 @@ def enter() -> LabVisit:
     memory = page_memory()
     visit: LabVisit | None = memory.get(_STATE)
     if visit is None:
-        visit = memory[_STATE] = LabVisit()
+        visit = memory[_STATE] = LabVisit(st.session_state.setdefault(_VISITOR, uuid.uuid4().hex))
         try:
             config = LabConfig.from_query(dict(st.query_params))
         except UserError as problem:

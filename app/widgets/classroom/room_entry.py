@@ -60,8 +60,9 @@ def classroom() -> Classroom:
 
 def enter() -> Visitor:
     """Read the address, or what was left in this session."""
-    if not {_CODE, _SEAT, _HOST} & set(st.query_params):
-        st.query_params.update(st.session_state.get(_KEYS, {}))
+    kept, code = st.session_state.get(_KEYS, {}), st.query_params.get(_CODE)
+    if not {_SEAT, _HOST} & set(st.query_params) and code in (None, kept.get(_CODE), kept.get(_HOST)):
+        st.query_params.update(kept)  # back from another page, or whoever sits there already
     code = st.query_params.get(_CODE, "")
     if _HOST in st.query_params:
         return _found(_driver(st.query_params[_HOST]))
@@ -100,8 +101,8 @@ def drive(host: Host, key: str) -> None:
     """From now on this browser drives the host's class."""
     live = classroom().look(host.room_id)
     if live:
-        _keep({_HOST: live.code})
         st.session_state[_DRIVEN] = {**st.session_state.get(_DRIVEN, {}), live.code: key}
+        _keep({_HOST: live.code})
 
 
 def remember_host(code: str, hours: float) -> None:
@@ -129,9 +130,10 @@ def _write_cookie(pair: str, seconds: int) -> None:
 
 
 def _keep(kept: dict[str, str]) -> None:
-    leave()
+    st.session_state[_KEYS] = kept  # first: whoever clicks twice ends this run where the address changes
+    for name in {_CODE, _SEAT, _HOST} - set(kept):
+        st.query_params.pop(name, None)
     st.query_params.update(kept)
-    st.session_state[_KEYS] = kept
 
 
 def leave() -> None:

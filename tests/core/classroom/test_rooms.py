@@ -1,6 +1,7 @@
 """Rooms: joining, following, hostile nicknames, guessing, forgetting; beside the ledger in one database."""
 
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from core.classroom.rooms import COURSE, ClassroomError, Rules, UnknownRoomError
 from core.classroom.schema import metadata
 from core.classroom.service import MIGRATIONS, Classroom
 from core.database import Database
+from core.errors import UserError
 from core.ledger.service import MIGRATIONS as LEDGERS
 from core.limits import Limit, TooManyAttemptsError
 from tests.core.classroom.conftest import VISITOR, School
@@ -274,6 +276,20 @@ def test_an_old_code_and_guesses_of_one_drive_nothing(school: School, monkeypatc
             school.classroom.exchange("CCCCCCCC", VISITOR)
     with pytest.raises(TooManyAttemptsError):
         school.classroom.exchange(code, VISITOR)
+
+
+@pytest.mark.security
+def test_those_who_try_codes_at_once_try_no_more_than_one_after_another(school: School) -> None:
+    school.classroom.rules = Rules(class_code="chalk and talk", openings=Limit("class:code", 3, 3600))
+
+    def attempt(number: int) -> type[Exception]:
+        with pytest.raises(UserError) as refused:
+            school.classroom.create_room(VISITOR, f"guess {number}")
+        return type(refused.value)
+
+    with ThreadPoolExecutor(12) as pool:
+        refusals = Counter(pool.map(attempt, range(24)))
+    assert refusals == {hosting.WrongCodeError: 3, TooManyAttemptsError: 21}
 
 
 def test_whoever_runs_the_studio_decides_who_opens_a_class(school: School) -> None:

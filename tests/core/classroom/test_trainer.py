@@ -1,5 +1,7 @@
 """The trainer of pictures: turns, spectators, closing the page, bounds. The clock is the test's."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -123,6 +125,32 @@ def test_who_asks_again_goes_to_the_end_of_the_line() -> None:
     stage.go(1, "a", "b")
     assert stage.state("b") == "training"
     assert stage.trainer.view("a").place == 1
+
+
+def test_who_asks_for_another_run_gets_it_at_once_and_keeps_it() -> None:
+    stage = Stage(turn=10)
+    stage.trainer.start("a", FACES)
+    stage.go(20, "a")  # longer than a turn
+    stage.trainer.start("a", DIGITS)
+    stage.go(2, "a")
+    assert stage.state("a") == "training"
+    assert stage.opened == [FACES, DIGITS]
+
+
+def test_who_leaves_the_line_just_when_the_turn_comes_breaks_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    stage = Stage(turn=10)
+    stage.trainer.start("a", FACES)
+    stage.go(1, "a")
+    stage.trainer.start("b", DIGITS)
+    end = stage.trainer._end
+
+    def end_and_leave(current: Any) -> None:
+        end(current)
+        stage.trainer.stop("b")
+
+    monkeypatch.setattr(stage.trainer, "_end", end_and_leave)
+    stage.go(12, "a", "b")
+    assert (stage.state("a"), stage.state("b")) == ("ended", "")
 
 
 def test_closing_the_page_pauses_the_training_and_coming_back_goes_on() -> None:

@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +51,28 @@ def test_reading_goes_on_where_it_stopped(tmp_path: Path) -> None:
     FileSink(tmp_path).write([at(3, "robots")])
     assert [each.event for each in tail.new(since)] == [Claimed("robots")]
     assert list(tail.new(since)) == []
+
+
+def test_a_file_that_cannot_be_read_now_hides_no_other_and_is_read_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tail, since = Tail(tmp_path), date(1970, 1, 1)
+    for theme in ("cats", "saga", "robots"):
+        FileSink(tmp_path).write([at(0, theme)])
+    locked, opened = sorted(tmp_path.glob("*/*.jsonl"))[1], Path.open
+
+    def refuse(path: Path, *how: Any) -> Any:
+        if path == locked:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return opened(path, *how)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "open", refuse)
+        readable = [each.event for each in tail.new(since)]
+    assert len(readable) == 2
+    assert {*readable, *(each.event for each in tail.new(since))} == {
+        Claimed(name) for name in ("cats", "saga", "robots")
+    }
 
 
 def test_a_line_that_is_half_written_is_read_when_it_is_whole(tmp_path: Path) -> None:

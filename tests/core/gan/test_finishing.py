@@ -17,7 +17,7 @@ from core.gan.finishing import FinishingConfig, FinishingObjective
 from core.gan.latent_game import Standard
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.projection import Projection, build_heads
-from core.gan.stages import fit_finish
+from core.gan.stages import digest, fit_finish, read_config
 from core.gan.trainer import RunState
 from tests.core.gan.test_features import write_squeezenet
 
@@ -116,7 +116,7 @@ def test_the_critic_learns_first_and_then_the_decoder_comes_nearer_to_real_pictu
     assert held < 0.3 * moved
 
 
-def test_a_run_needs_a_generator_and_goes_on_with_the_same_one_only(tmp_path: Path) -> None:
+def test_a_run_needs_a_generator_and_begins_anew_with_another(tmp_path: Path) -> None:
     weights, start, run = write_squeezenet(tmp_path), tmp_path / "start", tmp_path / "run"
     start.mkdir()
 
@@ -134,5 +134,6 @@ def test_a_run_needs_a_generator_and_goes_on_with_the_same_one_only(tmp_path: Pa
     np.savez(start / STANDARD, mean=STAND.mean, deviation=STAND.deviation)
     run.mkdir()
     artifacts.write_json(run / "config.json", {"autoencoder": "another"})
-    with pytest.raises(UserError, match="another autoencoder"):
-        finish()
+    finish()  # what was begun there is kept aside, not gone on with
+    assert read_config(run)["autoencoder"] == digest(start / DECODER)
+    assert read_config(tmp_path / "run.before")["autoencoder"] == "another"

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from core.database import Database, DatabaseBusyError, DatabaseError, DatabaseGoneError
+from core.database import Database, DatabaseBusyError, DatabaseError, DatabaseGoneError, _use_write_ahead_log
 from core.ledger.schema import metadata
 from core.ledger.service import MIGRATIONS, Ledger
 from core.settings import Settings
@@ -50,6 +50,10 @@ def test_a_file_without_a_write_ahead_log_is_opened_once_its_writer_is_done(tmp_
         assert list(found) == [("wal", 1)] * 4
     database.close()
     writer.close()
+
+
+def test_where_no_write_ahead_log_can_be_had_the_database_does_without() -> None:
+    _use_write_ahead_log(sqlite3.connect(":memory:"))  # as on a file system without shared memory: no error, no WAL
 
 
 def test_the_migrations_build_what_the_schema_describes(ledger: Ledger) -> None:

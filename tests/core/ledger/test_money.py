@@ -18,7 +18,7 @@ from core.ledger.stripe_till import StripeTill
 from core.ledger.tills import PACKS, PRICE_CENTS, DemoTill, TillError
 from core.ledger.wallets import UnknownWalletError
 from core.limits import Limit, TooManyAttemptsError
-from tests.core.ledger.conftest import fund
+from tests.core.ledger.conftest import fund, offer
 from tests.core.ledger.stripe_stand_in import SECRET, Sessions, paid_event, stripe_stand_in
 
 
@@ -54,10 +54,27 @@ def test_the_sentence_gives_a_new_code_and_ends_the_old_one(ledger: Ledger, lang
     assert len(keys.sentence.split()) == 12
     plain = unicodedata.normalize("NFKD", keys.sentence).encode("ascii", "ignore").decode()
     recovered, code = ledger.recover_wallet(f" {plain.upper()}. ", "someone")
-    assert recovered == wallet
-    assert ledger.open_wallet(code, "someone") == wallet
+    assert recovered.id == wallet.id
+    assert ledger.open_wallet(code, "someone") == recovered
     with pytest.raises(UnknownWalletError):
         ledger.open_wallet(keys.code, "someone")
+
+
+@pytest.mark.security
+def test_whoever_had_a_wallet_open_when_it_was_recovered_is_locked_out(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    thief = ledger.open_wallet(owner.keys.code, "thief")
+    ledger.claim(thief, offer(1), "first wish")
+    recovered, _code = ledger.recover_wallet(owner.keys.sentence, "owner")
+    held = ledger.balance_cents(recovered)
+    with pytest.raises(UnknownWalletError):
+        ledger.claim(thief, offer(2), "second wish")
+    for get in (ledger.picture, ledger.certificate):
+        with pytest.raises(UnknownWalletError):
+            get(thief, 1)
+        assert get(recovered, 1)
+    assert ledger.balance_cents(recovered) == held
+    assert ledger.claim(recovered, offer(2), "third wish").serial == 2
 
 
 @pytest.mark.security
