@@ -80,10 +80,13 @@ def _unseen(metrics: Mapping[str, Any]) -> list[str]:
     if not found["n"]:
         return []
     share = 1 - found["n"] / metrics["n"]
-    figures = ", ".join(f"{head} {found[head]:.3f}" for head in HEADS)
+    figures = ", ".join(
+        f"{head} {found['generated'][head]:.3f} (real photos of them {found['real'][head]:.3f})" for head in HEADS
+    )
     return [
         f"{share:.1%} of these captions are also, word for word, those of training photos: it is the photos that are "
-        f"new. For the {found['n']} captions that are new too: {figures}.",
+        f"new. For the {found['n']} captions that are new too, mostly of rare "
+        f"things and colours: {figures}.",
         "",
     ]
 

@@ -4,7 +4,7 @@ Each figure stands beside what real photos get (a ceiling, or a floor where less
 would get that ignores its text. One picture is made for each held-out caption, with fixed seeds.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -44,7 +44,7 @@ def evaluate(bench: Bench, maker: Maker, baseline: Maker | None = None) -> dict[
             "baseline": distribution(bench, beside) if beside else None,
             "real": distribution(bench, real),
         },
-        "unseen_captions": unseen_captions(bench, made.verdict),
+        "unseen_captions": unseen_captions(bench, {"generated": made.verdict, "real": real.verdict}),
         "attributes": attributes(bench, made.verdict, real.verdict, beside.verdict if beside else None),
         "by_type": by_value(bench, made.verdict, real.verdict, "type", _TYPES),
         "by_colour": by_value(bench, made.verdict, real.verdict, "colour", _COLOURS),
@@ -62,13 +62,15 @@ def distribution(bench: Bench, seen: Seen) -> dict[str, float]:
     return quality.distribution(seen.features, seen.classes, bench.reference.training)
 
 
-def unseen_captions(bench: Bench, verdict: Verdict) -> dict[str, float]:
+def unseen_captions(bench: Bench, verdicts: Mapping[str, Verdict]) -> dict[str, Any]:
     """As `accuracy`, for those held-out captions that no training photo has word for word; `n`: how many those are."""
     known = set(caption_texts(bench.train))
     fresh = np.array([text not in known for text in bench.texts])
     wanted = np.where(fresh[:, None], bench.judge.labels.numbers(bench.held_out.table), -1)
-    right = {head: quality.accuracy(verdict.values[:, place], wanted[:, place]) for place, head in enumerate(HEADS)}
-    return {"n": int(fresh.sum()), **right}
+    return {"n": int(fresh.sum())} | {
+        name: {head: quality.accuracy(seen.values[:, place], wanted[:, place]) for place, head in enumerate(HEADS)}
+        for name, seen in verdicts.items()
+    }
 
 
 def accuracy(bench: Bench, verdict: Verdict) -> dict[str, float]:

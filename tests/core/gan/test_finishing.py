@@ -10,7 +10,7 @@ import pytest
 
 from core import artifacts
 from core.errors import UserError
-from core.gan import latent
+from core.gan import latent, stages
 from core.gan.autodiff import numbers
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
 from core.gan.finishing import FinishingConfig, FinishingObjective
@@ -116,7 +116,7 @@ def test_the_critic_learns_first_and_then_the_decoder_comes_nearer_to_real_pictu
     assert held < 0.3 * moved
 
 
-def test_a_run_needs_a_generator_and_begins_anew_with_another(tmp_path: Path) -> None:
+def test_a_run_needs_a_generator_and_begins_anew_with_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     weights, start, run = write_squeezenet(tmp_path), tmp_path / "start", tmp_path / "run"
     start.mkdir()
 
@@ -134,6 +134,7 @@ def test_a_run_needs_a_generator_and_begins_anew_with_another(tmp_path: Path) ->
     np.savez(start / STANDARD, mean=STAND.mean, deviation=STAND.deviation)
     run.mkdir()
     artifacts.write_json(run / "config.json", {"autoencoder": "another"})
+    monkeypatch.setattr(stages, "SMOKE_STEPS", 1)
     finish()  # what was begun there is kept aside, not gone on with
     assert read_config(run)["autoencoder"] == digest(start / DECODER)
     assert read_config(tmp_path / "run.before")["autoencoder"] == "another"
