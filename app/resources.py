@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _opening = threading.Lock()
+_enlarging = threading.Lock()  # files are made outside the line of turns, when they are fetched: one after another
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow reads it once; its start-up notes help no one here
 
@@ -241,7 +242,9 @@ def _four_times(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     from core.errors import UserError
 
     try:
-        return upscaler().upscale(image, 4)
+        network = upscaler()
+        with _enlarging:
+            return network.upscale(image, 4)
     except UserError as error:
         log.warning("%s", error)
         return enlarge(image, 4, "lanczos")

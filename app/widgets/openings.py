@@ -1,6 +1,7 @@
-"""Tabs and drawers that are made only while they are open, and stay open when the language changes.
+"""Tabs, drawers and lists that stay as the visitor left them when the language changes.
 
-Streamlit takes tabs and expanders whose words have changed for new ones, so what is open is noted beside them.
+Of tabs and drawers only what is open is made. Streamlit takes tabs and expanders whose words have changed for new ones,
+so what is open is noted beside them.
 """
 
 from collections.abc import Callable, Sequence
@@ -8,7 +9,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from app.i18n import Translator
+from app.i18n import LANGUAGES, Translator
 
 
 def tabs(_: Translator, titles: Sequence[str], key: str) -> Sequence[TabContainer]:
@@ -19,6 +20,18 @@ def tabs(_: Translator, titles: Sequence[str], key: str) -> Sequence[TabContaine
     shown = st.tabs(titles, on_change="rerun", key=of_language)
     st.session_state[key] = next((number for number, tab in enumerate(shown) if tab.open), place)
     return shown
+
+
+def key_in(_: Translator, key: str) -> str:
+    """The key of a list in this language, which begins with what was chosen in another; the list has no `index`.
+
+    A list whose entries were renamed goes on showing the old name of what is chosen.
+    """
+    wanted = f"{key}_{_.language}"
+    for language in LANGUAGES:
+        if wanted not in st.session_state and f"{key}_{language}" in st.session_state:
+            st.session_state[wanted] = st.session_state[f"{key}_{language}"]
+    return wanted
 
 
 def drawer(_: Translator, title: str, key: str, draw: Callable[[], None], icon: str | None = None) -> None:

@@ -12,6 +12,7 @@ import streamlit as st
 from app.i18n import N_, Translator
 from app.registry import ASSETS
 from app.widgets.classroom.room_entry import class_goes_on
+from app.widgets.openings import key_in
 from core.database import DatabaseError
 from core.settings import settings
 
@@ -86,7 +87,7 @@ def _sample(_: Translator) -> Photo:
         _("Sample picture"),
         range(len(samples())),
         format_func=lambda index: samples()[index]["title"][_.language],
-        key="expressions_sample",
+        key=key_in(_, "expressions_sample"),
     )
     sample = samples()[place]
     st.caption(" · ".join(sample[part][_.language] for part in ("author", "origin", "licence")))

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
-from app.widgets.openings import tabs
+from app.widgets.openings import key_in, tabs
 from app.widgets.product_names import method_name
 from app.widgets.recommender_studies import PROTOCOLS, Record, choose_protocol, dimensions, tuning
 from core.reporting import charts, recommender_charts
@@ -88,7 +88,7 @@ def _methods(_: Translator, record: Record, service: Recommender) -> None:
     metrics = record["metrics"]
     protocol = choose_protocol(_, "methods")
     figure = st.selectbox(
-        _("Figure"), _WITH_INTERVAL, format_func=lambda key: _(FIGURES[key][0]), key="recommendations_figure"
+        _("Figure"), _WITH_INTERVAL, format_func=lambda key: _(FIGURES[key][0]), key=key_in(_, "recommendations_figure")
     )
     _intervals(_, metrics, protocol, figure)
     measured = _best_first(metrics, protocol)
