@@ -1,7 +1,8 @@
 """A richer emoji data set: generated emoji of every mood and topic, of which only those that pass three filters stay.
 
 What is drawn is kept if it can be used as a sticker (enough of it shows, with contrast), if the judge, which learned
-from real emoji only, sees the mood and the topic that were asked for, and if it is no near copy of one that was kept.
+from real emoji and composites of them, sees the mood and the topic that were asked for, and if it is no near copy of
+one that was kept.
 """
 
 import csv
@@ -236,7 +237,7 @@ def data_card(refined: Refined) -> str:
         "`emoji.csv` says what each was asked to show. None of them existed before; none was drawn by a person.\n\n"
         "| | real pictures learned from | with the generated ones |\n| --- | --: | --: |\n"
         f"{rows}\n{evenness}\n\n## Dropped\n\n{dropped}\n\n"
-        "A judge that learned from real emoji only had to see the mood and the topic asked for; near copies within the "
-        "set were dropped. What the judge cannot see, this set cannot teach.\n\n"
+        "A judge that learned from real emoji and composites of them had to see the mood and the topic asked for; near "
+        "copies within the set were dropped. What the judge cannot see, this set cannot teach.\n\n"
         f"## Credits of the emoji that were learned from\n\n{credits}\n"
     )
