@@ -128,9 +128,12 @@ def _uniqueness(rows: list[dict[str, Any]]) -> list[str]:
         ),
         "",
         "How many different avatars can a theme give? Estimated from pairs among generated ones that are the same (see "
-        "`core/avatar/originality.py`): so many can be claimed before half of new ones are refused, at least.",
+        "`core/avatar/originality.py`): so many can be claimed before half of new ones are refused, at least. The "
+        "bound takes pairs for independent of each other, which those of one motif are not: where a few motifs make up "
+        "the pairs it is too high.",
         "",
-        "| theme | generated | the same, pairs | could all be claimed | half refused after | at least (95 %) |",
+        "| theme | generated | the same, pairs | could all be claimed | half refused after "
+        "| at least (95 %, pairs independent) |",
         "| --- | --- | --- | --- | --- | --- |",
     ]
     for row in rows:

@@ -6,7 +6,7 @@ theme's thresholds; K over that number estimates without bias the chance p that 
 one is refused with a chance of at most n p: at most the sum of the chances that it is one of them, and pictures that
 resemble many others are claimed more rarely than they are drawn. So at least 1 / (2 p) can be claimed before half of
 the new ones are refused. With few matches the bound uses the upper end of the 95 % interval of a Poisson count, which
-is 3.0 for none.
+is 3.0 for none; that takes pairs for independent, while a motif that is drawn k times makes k (k - 1) / 2 of them.
 """
 
 import json

@@ -48,8 +48,9 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         *parts.distribution(found, "real emoji"),
         "",
         "Does the emoji fit? A separate network (the judge), trained on real emoji and composites only, says what it "
-        "sees; its accuracy on the held-out real ones is the ceiling, and the floor is what these emoji would get with "
-        "their contexts shuffled.",
+        "sees. The held-out real ones are drawings that it has never seen, while the generator redraws those that the "
+        "judge learned from: a share above 1 does not say that they are better drawn. The floor is what these emoji "
+        "would get with their contexts shuffled.",
         "",
         *_relevance(metrics["relevance"]),
         "",
@@ -105,7 +106,8 @@ def _cells(found: Mapping[str, Any] | None, cells: str) -> list[str]:
     both = found["both"]
     return [
         f"The same for {found['cells']} pairs of mood and topic that no training picture has, so that the generator "
-        f"must combine what it knows apart ({found['n']} emoji; pairs held out, half of them to choose by: {cells}):",
+        f"must combine what it knows apart ({found['n']} emoji; pairs held out, half of them to choose by: {cells}). "
+        "The real ones are composites of drawings that the judge learned from, as ours are:",
         "",
         *_relevance(found),
         "",
@@ -135,7 +137,7 @@ def _sentences(metrics: Mapping[str, Any]) -> list[str]:
 
 _ARMS = {
     "without": "artists' drawings only",
-    "with": "and as many generated",
+    "with": "and generated ones",
     "composites": "and as many composites instead",
 }
 _VERDICTS = {"better": "better", "worse": "worse", "unclear": "no clear difference"}

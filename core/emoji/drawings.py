@@ -73,7 +73,7 @@ class Drawings:
         spans = [" ".join(words[start : start + size]) for size in (3, 2, 1) for start in range(len(words) - size + 1)]
         found: list[tuple[str, list[int]]] = []
         for span in dict.fromkeys(spans):
-            if any(span in known for known, _ in found):
+            if any(f" {span} " in f" {known} " for known, _ in found):
                 continue  # a word of a phrase that was understood
             for form in (span, span.removesuffix("s"), span.removesuffix("x")):
                 places = [place for place in self._named.get(form, ()) if self.roles[place] == ROLES.index(PROP)]

@@ -43,7 +43,12 @@ _EMOTICONS = {
 _CALLED = {sign: name for name, signs in _EMOTICONS.items() for sign in signs}
 _NOT = frozenset(
     {"not", "no", "never", "without", "nor", "neither", "cannot", "hardly"}  # English, then French
-    | {"pas", "jamais", "sans", "aucun", "aucune", "ni", "nan", "guere"}
+    | {"pas", "jamais", "sans", "aucun", "aucune", "ni", "nan", "guere", "ne", "n"}
+)
+# what "n't" ends, cut at its apostrophe; a French t' ("on t'aime") follows other words
+_BEFORE_T = frozenset(
+    {"ain", "aren", "can", "couldn", "didn", "doesn", "don", "hadn", "hasn", "haven", "isn", "mustn", "needn"}
+    | {"shouldn", "wasn", "weren", "won", "wouldn"}
 )
 _SCOPE = 3  # words that a negation reaches, unless punctuation comes before
 _LONG = re.compile(r"(.)\1{2,}")
@@ -88,7 +93,7 @@ def pieces(text: str, emoji: Mapping[str, str] | None = None) -> list[Piece]:
             words = tuple(part for part in (fold(part) for part in re.findall(r"\w+", name)) if part)
         elif kind == "emoticon":
             words = (_CALLED.get(written, "other"),)
-        negated = kind == "word" and reach > 0
+        negated = kind == "word" and reach > 0 and not _NOT.issuperset(words)
         found.append(Piece(written, kind, words, negated))
         if kind == "mark":
             reach = 0
@@ -157,7 +162,7 @@ def _is_nt(found: Sequence[Piece]) -> bool:
     """Whether the last piece is the t of "don't" or the words are "ne … plus"."""
     last = found[-1].words[0]
     words = [part.words[0] for part in found[-4:-1] if part.words]
-    return (last == "t" and bool(words) and words[-1].endswith(("n", "can"))) or (
+    return (last == "t" and bool(words) and words[-1] in _BEFORE_T) or (
         last == "plus" and bool({"ne", "n"} & set(words))
     )
 

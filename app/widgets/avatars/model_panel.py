@@ -122,7 +122,8 @@ def _uniqueness(_: Translator, record: Record, service: AvatarGenerator) -> None
     st.caption(
         _(
             "“At least”: so many can be claimed before half of the new ones are refused, estimated from how many pairs "
-            "of {count} avatars are the same, at {sure} confidence."
+            "of {count} avatars are the same, at {sure} confidence if these pairs are independent of each other; where "
+            "a few motifs make them up, it is too high."
         ).format(
             count=_.number(rows[0]["capacity"]["n"]), sure=_.percent(rows[0]["capacity"].get("confidence", 0.95), 0)
         )

@@ -20,7 +20,7 @@ _METHODS = {
     "nearest": N_("Floor: the most similar known emoji, in the wanted style"),
 }  # fmt: skip
 _ARMS = {
-    "without": N_("drawings of artists"), "with": N_("… and as many generated ones"),
+    "without": N_("drawings of artists"), "with": N_("… and generated ones"),
     "composites": N_("… and as many composites instead"),
 }  # fmt: skip
 _VERDICTS = {

@@ -44,8 +44,8 @@ def _summary(_: Translator, record: Record, service: EmojiGenerator) -> None:
         _(
             "One emoji was drawn for the context of each of {count} held-out pictures. A separate network, the judge, "
             "trained on real emoji and on composites of them, says what it sees; with the contexts shuffled, that is "
-            "the floor. Real emoji that it has not seen are drawn in many ways, ours are arranged like its composites: "
-            "so it can recognise ours better, which does not make them better drawn."
+            "the floor. The real emoji beside are drawings that it has never seen, ours redraw those that it learned "
+            "from: so it can recognise ours better, which does not make them better drawn."
         ).format(count=_.number(metrics["n"]))
     )
     st.dataframe(_relevance(_, fits), alt=_("Share of emoji that show what was asked for, by axis"))

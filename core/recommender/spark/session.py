@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from pyspark import StorageLevel
     from pyspark.sql import DataFrame, SparkSession
 
-_NO_SPARK = N_("Spark is not installed here. Install it: python -m pip install --group spark")
+_NO_SPARK = N_("Spark is not installed here. Install it: python -m pip install --group spark (pip 25.1 or newer)")
 _NO_JAVA = N_(
     "Spark needs Java 17 or 21, and there is none here. Install it (Debian, Ubuntu: apt install "
-    "openjdk-17-jre-headless), or name its folder in JAVA_HOME"
+    "default-jre-headless), or name its folder in JAVA_HOME"
 )
 _NO_START = N_("Spark did not start: {reason}. It needs Java 17 or 21, and a master that answers ({master})")
 

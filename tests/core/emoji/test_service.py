@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.artifacts import save_keras, write_manifest
-from core.emoji.drawings import ROLES
+from core.emoji.drawings import ROLES, Drawings
 from core.emoji.orders import Controls, Emoji, EmojiContext, Order
 from core.emoji.service import EmojiGenerator
 from core.errors import UserError
@@ -113,6 +113,16 @@ def test_where_no_style_is_asked_for_chance_picks_one(service: EmojiGenerator) -
         for place, emoji in enumerate(made)
     ]
     assert {style for (style,) in which} == {"noto", "emojitwo"}
+
+
+def test_a_thing_whose_name_is_part_of_another_word_is_named_all_the_same() -> None:
+    names = {"en": ["pineapple", "apple"], "fr": ["ananas", "pomme"]}
+    known = Drawings(
+        characters=["1", "2"], names=names, words=[["pineapple", "ananas"], ["apple", "pomme"]],
+        labels=np.full((2, 3), -1), roles=np.full(2, ROLES.index("prop")), vectors=np.zeros((2, 2, 4), np.float32),
+    )  # fmt: skip
+    for text in ("pineapple and apple", "apple and pineapple"):
+        assert {words for words, _ in known.named_in(text)} == {"pineapple", "apple"}
 
 
 def test_a_thing_that_a_message_names_becomes_the_prop(service: EmojiGenerator) -> None:
