@@ -1,6 +1,7 @@
 """What surrounds every page: browser tab, logo, language switch, navigation and heading."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -11,6 +12,7 @@ from core.errors import UserError
 
 _STATE = "room"  # session state: address of the room being drawn
 _MEMORY = "page_memory"
+Made = TypeVar("Made")
 
 
 def draw() -> None:
@@ -41,6 +43,14 @@ def page_memory() -> dict[str, Any]:
     """What a page keeps between its runs, such as a visitor's pictures; forgotten when the visitor leaves it."""
     memory: dict[str, Any] = st.session_state[_MEMORY]
     return memory
+
+
+def last_made(place: str, key: object, make: Callable[[], Made]) -> Made:
+    """What `make` gives for `key`, made once for as long as this page is asked for the same; errors are not kept."""
+    kept: tuple[object, Made] | None = page_memory().get(place)
+    if kept is None or kept[0] != key:
+        kept = page_memory()[place] = (key, make())
+    return kept[1]
 
 
 def current_room() -> Room:

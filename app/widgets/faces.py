@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.frame import page_memory
+from app.frame import last_made
 from app.i18n import Translator, explain
 from app.widgets import mood_handover
 from app.widgets.expression_names import EXPRESSIONS, named
@@ -107,12 +107,13 @@ def show_faces(_: Translator, recognizer: EmotionRecognizer, read: Read, explain
 
 def _heat_maps(recognizer: EmotionRecognizer, read: Read) -> list[NDArray[np.float32]]:
     """Of all faces shown, in one turn; kept while the picture is on the page."""
-    kept: tuple[Read, list[NDArray[np.float32]]] | None = page_memory().get(_HEAT)
-    if kept is None or kept[0] is not read:
+    shown = read.reading.faces[:_MOST_SHOWN]
+
+    def look() -> list[NDArray[np.float32]]:
         with turn():
-            maps = [recognizer.heat_map(face) for face in read.reading.faces[:_MOST_SHOWN]]
-        kept = page_memory()[_HEAT] = (read, maps)
-    return kept[1]
+            return [recognizer.heat_map(face) for face in shown]
+
+    return last_made(_HEAT, (read.photo, [face.box for face in shown]), look)
 
 
 def _spoken(_: Translator, face: Face) -> str:

@@ -23,7 +23,7 @@ def tabs(_: Translator, titles: Sequence[str], key: str) -> Sequence[TabContaine
 
 
 def key_in(_: Translator, key: str) -> str:
-    """The key of a list in this language, which begins with what was chosen in another; the list has no `index`.
+    """The key of a widget in this language, which begins as it was left in another; a list has no `index` then.
 
     A list whose entries were renamed goes on showing the old name of what is chosen.
     """
@@ -36,11 +36,7 @@ def key_in(_: Translator, key: str) -> str:
 
 def drawer(_: Translator, title: str, key: str, draw: Callable[[], None], icon: str | None = None) -> None:
     """An expander; `draw` fills it each time the page is drawn with it open."""
-    of_language = f"{key}_{_.language}"
-    if of_language not in st.session_state:
-        st.session_state[of_language] = st.session_state.get(key, False)
-    box = st.expander(title, icon=icon, key=of_language, on_change="rerun")
-    st.session_state[key] = bool(box.open)
+    box = st.expander(title, icon=icon, key=key_in(_, key), on_change="rerun")
     if box.open:
         with box:
             draw()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.frame import page_memory
+from app.frame import last_made
 from app.i18n import N_, Translator
 from app.widgets.avatars import wording
 from app.widgets.avatars.purse import visitor_id
@@ -55,11 +55,12 @@ def show(_: Translator, ledger: Ledger) -> None:
 
 def _verified(ledger: Ledger, file: str, data: bytes) -> Verification:
     """Looked up once for each upload, however often the page is drawn: an address may ask for only so many."""
-    kept: tuple[str, Verification] | None = page_memory().get(_VERIFIED)
-    if kept is None or kept[0] != file:
+
+    def verify() -> Verification:
         with turn():  # a large picture takes a second and half a gigabyte
-            kept = page_memory()[_VERIFIED] = (file, ledger.verify(data, visitor_id()))
-    return kept[1]
+            return ledger.verify(data, visitor_id())
+
+    return last_made(_VERIFIED, file, verify)
 
 
 def answer(_: Translator, ledger: Ledger, found: Verification) -> None:

@@ -45,15 +45,10 @@ class LabVisit:
 
     def open(self, config: LabConfig) -> None:
         """Begin a run with these settings, and say them in the address."""
-        self.problem = None
-        try:
-            POOL.open(self.visitor, config)
-        except UserError as problem:
-            self.problem = problem
-            return
-        self.config, self.guess, self.start, self.answer = config, None, None, None
-        self.version += 1
-        self.say()
+        if self._begin(config):
+            self.config, self.guess = config, None
+            self.version += 1
+            self.say()
 
     def again(self, *, seed: int | None = None) -> None:
         """Begin this run again from its start, or with another seed."""
@@ -61,13 +56,17 @@ class LabVisit:
 
     def again_keeping_guess(self) -> None:
         """Begin this run again for a question that was just answered."""
-        guess = self.guess
+        self._begin(self.config)
+
+    def _begin(self, config: LabConfig) -> bool:
+        self.problem = None
         try:
-            POOL.open(self.visitor, self.config)
+            POOL.open(self.visitor, config)
         except UserError as problem:
             self.problem = problem
-            return
-        self.guess, self.start, self.answer = guess, None, None
+            return False
+        self.start, self.answer = None, None
+        return True
 
     def reseed(self) -> None:
         """The same settings from another start."""

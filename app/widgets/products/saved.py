@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from app.frame import page_memory
+from app.frame import last_made
 from app.i18n import Translator, explain
 from app.widgets.generators import gallery as cards
 from app.widgets.products import closeup, gallery, prompt
@@ -93,13 +93,14 @@ def _notes(file: str, data: bytes) -> dict[str, Any]:
     Raises:
         UserError: it is no picture.
     """
-    known: tuple[str, dict[str, Any] | UserError] | None = page_memory().get(_READ)
-    if known is None or known[0] != file:
+
+    def read() -> dict[str, Any] | UserError:
         try:
-            known = (file, notes_of(data, settings().image_limits) or {})
-        except UserError as problem:
-            known = (file, problem)
-        page_memory()[_READ] = known
-    if isinstance(known[1], UserError):
-        raise known[1]
-    return known[1]
+            return notes_of(data, settings().image_limits) or {}
+        except UserError as problem:  # is as good an answer, and need not be looked for again
+            return problem
+
+    known = last_made(_READ, file, read)
+    if isinstance(known, UserError):
+        raise known
+    return known
