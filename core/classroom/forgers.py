@@ -69,9 +69,10 @@ class Forgers:
         ]
         return cls(pairs, split(load("faces"))[1])
 
-    def real(self, stage: int, count: int, seed: int) -> Sequence[Scored]:
+    def real(self, stage: int, count: int, seed: int, skip: int = 0) -> Sequence[Scored]:
         """At most `HELD_OUT` different drawings."""
-        rows = np.random.default_rng((seed, 1)).permutation(len(self._real))[:count]
+        order = np.random.default_rng((seed, 1)).permutation(len(self._real))
+        rows = np.roll(order, -skip)[:count]
         return self._scored(stage, self._real[rows])
 
     def forged(self, stage: int, count: int, seed: int) -> Sequence[Scored]:

@@ -38,8 +38,12 @@ class RealFakeSource(Protocol):
 
     stages: int
 
-    def real(self, stage: int, count: int, seed: int) -> Sequence[Scored]:
-        """Different real pictures, with the scores of the network that a stage's forger learned from."""
+    def real(self, stage: int, count: int, seed: int, skip: int = 0) -> Sequence[Scored]:
+        """Different real pictures, with the scores of the network that a stage's forger learned from.
+
+        `seed` shuffles them all; of that order, `skip` are left out and the next `count` taken, from the start again
+        after the last.
+        """
 
     def forged(self, stage: int, count: int, seed: int) -> Sequence[Scored]:
         """Pictures by the forger of a stage, from 0."""
@@ -84,8 +88,13 @@ class Score:
     network: Verdicts
 
 
-def deal(source: RealFakeSource, stage: int, count: int, seconds: int, seed: int) -> list[Draft]:
+def deal(
+    source: RealFakeSource, stage: int, count: int, seconds: int, seed: int, room_id: int = 0, dealt: int = 0
+) -> list[Draft]:
     """Rounds of real and forged pictures in random order; how many are forged is left to chance, but some of each.
+
+    A room that was `dealt` that many real pictures before gets others, as long as there are any: whoever has seen a
+    picture called real knows it again.
 
     Raises:
         GameError: fewer than two pictures, or the source has no such stage or too few pictures.
@@ -94,11 +103,17 @@ def deal(source: RealFakeSource, stage: int, count: int, seconds: int, seed: int
         raise GameError(N_("A game needs at least two pictures, and a forger that exists."))
     rng = np.random.default_rng(seed)
     forged = int(np.clip(rng.binomial(count, 0.5), 1, count - 1))
-    shown = [*source.forged(stage, forged, seed), *source.real(stage, count - forged, seed)]
+    shown = [*source.forged(stage, forged, seed), *source.real(stage, count - forged, room_id, dealt)]
     if len(shown) < count:
         raise GameError(N_("There are too few pictures for this game."))
     drafts = [_draft(one, FORGED if place < forged else REAL, stage, seconds) for place, one in enumerate(shown)]
     return [drafts[place] for place in rng.permutation(count)]
+
+
+def real_dealt(connection: Connection, room_id: int) -> int:
+    """How many real pictures all games of a room were dealt."""
+    real = (rounds.c.kind == GAME) & (rounds.c.answer == REAL)
+    return connection.execute(select(func.count()).where(rounds.c.room_id == room_id, real)).scalar_one()
 
 
 def scores(connection: Connection, room_id: int, unshown: int) -> list[Score]:

@@ -20,7 +20,7 @@ from core.settings import Settings
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 _MOST_ROUNDS_KEPT = 256
-_ADMISSION_LOCK = 0x0EFF7  # of PostgreSQL
+_ADMISSION_LOCK, _GUESSING_LOCK = 0x0EFF7, 0x0EFF8  # of PostgreSQL
 
 T = TypeVar("T")
 
@@ -105,13 +105,18 @@ class Classroom:
         return joined
 
     def _find_room(self, code: str, visitor: str) -> int:
-        with self.database.read() as connection:
+        def work(connection: Connection) -> int | None:
+            exclusive(connection, _GUESSING_LOCK)  # else many guesses at once would be let through before one counts
             limits.check(connection, attempts, self.rules.guesses, visitor)
             room_id = rooms.find_room(connection, code)
-        if room_id is None:
-            self.database.write(lambda connection: limits.count(connection, attempts, self.rules.guesses, visitor))
+            if room_id is None:
+                limits.count(connection, attempts, self.rules.guesses, visitor)
+            return room_id
+
+        found = self.database.write(work)
+        if found is None:
             raise rooms.no_such_room()
-        return room_id
+        return found
 
     def host(self, key: str) -> Host | None:
         """Whom a host's key belongs to; None if its room is gone."""
@@ -226,6 +231,10 @@ class Classroom:
     def leaders(self, round_: Round) -> list[Place]:
         """Who leads in the batch that a round belongs to."""
         return self._read(lambda connection: rounds.leaders(connection, round_))
+
+    def real_dealt(self, host: Host) -> int:
+        """How many real pictures the games of a room have used."""
+        return self._read(lambda connection: game.real_dealt(connection, host.room_id))
 
     def scores(self, live: Live) -> list[game.Score]:
         """How the class and the network tell real from forged, by stage; the open round does not count yet."""

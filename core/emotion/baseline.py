@@ -21,6 +21,7 @@ from core.emotion.network import build_baseline
 from core.emotion.preparation import prepare
 
 Progress = Callable[[dict[str, float]], None]
+_BEST, _HISTORY = "best.weights.h5", "history.json"
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,16 @@ class _Record(keras.callbacks.Callback):
 
 def history(folder: Path) -> list[dict[str, float]]:
     """A row for each epoch that the run in `folder` has done."""
-    file = folder / "history.json"
+    file = folder / _HISTORY
     rows: list[dict[str, float]] = json.loads(file.read_text()) if file.exists() else []
     return rows
+
+
+def go_on_from(network: keras.Model, rows: list[dict[str, float]], folder: Path) -> None:
+    """Make `folder` a run that has come as far as `network`, a row of `rows` for each epoch; Adam begins anew there."""
+    folder.mkdir(parents=True, exist_ok=True)
+    network.save_weights(folder / _BEST)
+    (folder / _HISTORY).write_text(json.dumps(rows))
 
 
 def prepared_pictures(images: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -114,10 +122,13 @@ def train(
         metrics={"label": ["accuracy"]},
     )
     folder.mkdir(parents=True, exist_ok=True)
-    best = folder / "best.weights.h5"
+    best = folder / _BEST
+    if rows:
+        model.load_weights(best)  # where there is a backup of the last epoch, that replaces it
     model.fit(
         _batches(train_faces, config, np.random.default_rng((config.seed, len(rows)))),
         steps_per_epoch=len(train_faces) // config.batch_size,
+        initial_epoch=len(rows),
         epochs=config.epochs,
         validation_data=(choose.images[..., None].astype(np.float32), {"label": choose.labels}),
         verbose=0,
@@ -130,7 +141,7 @@ def train(
                 initial_value_threshold=max((row["val_accuracy"] for row in rows), default=None),
             ),
             keras.callbacks.ReduceLROnPlateau(monitor="val_loss", factor=0.3, patience=config.patience),
-            _Record(folder / "history.json", deadline, progress),
+            _Record(folder / _HISTORY, deadline, progress),
             keras.callbacks.BackupAndRestore(str(folder / "last"), delete_checkpoint=False),
         ],
     )

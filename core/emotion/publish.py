@@ -150,6 +150,8 @@ def train_textbook(settings: Settings, *, minutes: float, resume: bool, smoke: b
     folder = settings.runs / ("emotion-textbook-smoke" if smoke else "emotion-textbook")
     if not resume:
         set_aside(folder)
+    elif not smoke and not folder.exists():
+        _go_on_from_textbook(settings.models / "emotion" / "textbook", folder)
     networks, epochs, deadline, budget = {}, config.epochs, time.monotonic() + 60 * minutes, minutes / 2
     for name in sorted(baseline.PICTURES, key=lambda name: len(baseline.history(folder / name))):
         learn, judge = (replace(faces, images=baseline.PICTURES[name](faces.images)) for faces in (train, choose))
@@ -177,6 +179,20 @@ def train_textbook(settings: Settings, *, minutes: float, resume: bool, smoke: b
             metrics={},
             credits=CREDITS,
         )
+
+
+def _go_on_from_textbook(stored: Path, folder: Path) -> None:
+    """Begin runs in `folder` where the textbook networks in `stored` ended, if there are any."""
+    from core.emotion import baseline
+
+    try:
+        artifacts.open_artifact(stored)
+    except artifacts.ArtifactError as error:
+        log.info("no stored textbook networks to go on from: %s", error)
+        return
+    for name, rows in json.loads((stored / "history.json").read_text()).items():
+        baseline.go_on_from(artifacts.load_keras(stored / f"{name}.keras"), rows, folder / name)
+    log.info("no checkpoints: going on from the stored textbook networks")
 
 
 def measure(folder: Path, faces: FaceSet) -> dict[str, Any]:

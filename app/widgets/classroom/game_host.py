@@ -52,7 +52,8 @@ def start(_: Translator, service: Classroom, host: Host, live: Live, source: Cal
         from core.classroom.game import deal
 
         try:
-            drafts = deal(pictures, stage, int(count), int(seconds), secrets.randbelow(2**31))
+            seed, dealt = secrets.randbelow(2**31), service.real_dealt(host)
+            drafts = deal(pictures, stage, int(count), int(seconds), seed, host.room_id, dealt)
         except UserError as error:
             st.error(explain(error), icon=":material/error:")
             return

@@ -9,9 +9,10 @@ from core.artifacts import ArtifactError, open_artifact
 from core.classroom.card import model_card
 from core.classroom.evaluation import evaluate, nearest, wilson
 from core.classroom.forgers import HELD_OUT, Forgers, split
-from core.classroom.game import deal
+from core.classroom.game import REAL, deal
 from core.classroom.imagelab.pictures import load
 from core.classroom.training import train
+from tests.core.classroom.conftest import School
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +40,19 @@ def test_the_game_shows_drawings_that_no_network_saw(folder: Path) -> None:
     shown = [one.image.tobytes() for one in Forgers.load(folder).real(0, HELD_OUT, seed=1)]
     assert not seen & set(shown)
     assert len(set(shown)) == HELD_OUT  # each at most once in a game
+
+
+def test_later_games_show_other_drawings_until_all_were_shown(folder: Path, school: School) -> None:
+    forgers, games, dealt = Forgers.load(folder), list[list[bytes | None]](), 0
+    while dealt < HELD_OUT:
+        drafts = deal(forgers, 0, 8, 10, dealt, school.host.room_id, dealt)
+        games.append([draft.picture for draft in drafts if draft.answer == REAL])
+        assert school.classroom.start(school.host, school.live.version, drafts)
+        dealt = school.classroom.real_dealt(school.host)
+        assert dealt == sum(map(len, games))
+    before = [picture for game in games[:-1] for picture in game]
+    assert len(set(before)) == len(before)
+    assert len({*before, *games[-1]}) == HELD_OUT  # none is left out; only what is missing then comes again
 
 
 def test_what_was_measured_is_stored_with_the_terms_of_the_drawings(folder: Path) -> None:

@@ -12,7 +12,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, select, text, update
+from sqlalchemy import Connection, event, select, text, update
 
 from core.classroom import hosting, nicknames, rooms
 from core.classroom import live as live_module
@@ -176,6 +176,28 @@ def test_guessing_codes_is_stopped(school: School) -> None:
     with pytest.raises(TooManyAttemptsError):
         school.classroom.join(school.live.code, "Eve", "203.0.113.9")  # even the right one, now
     assert school.join("Ana")  # nobody else is held up
+
+
+@pytest.mark.security
+def test_codes_guessed_at_once_are_no_more_than_one_after_another(
+    school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    school.classroom.rules = replace(Rules(), guesses=Limit("class:guess", 3, 3600))
+    look_up, looked_up = rooms.find_room, list[str]()
+
+    def slowly(connection: Connection, code: str) -> int | None:
+        looked_up.append(code)
+        time.sleep(0.02)
+        return look_up(connection, code)
+
+    def guess(number: int) -> None:
+        with pytest.raises(UserError):
+            school.classroom.join(f"X{number}", "Eve", VISITOR)
+
+    monkeypatch.setattr(rooms, "find_room", slowly)
+    with ThreadPoolExecutor(12) as pool:
+        list(pool.map(guess, range(24)))
+    assert len(looked_up) == 3  # a right one among the others would not have been seen
 
 
 @pytest.mark.security
