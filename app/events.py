@@ -91,7 +91,8 @@ def consent(_: Translator) -> None:
             st.markdown(
                 _(
                     "Rooms you enter, products you like or set aside, how many pictures you have drawn and of which "
-                    "theme, avatars you claim. **Never** what you write, your pictures or your address. Nothing "
+                    "theme, style, mood, topic or interaction that you picked from a list, avatars you claim. "
+                    "**Never** what you write, your pictures, what was read in either, or your address. Nothing "
                     "links two visits, or two things you do. It shows what is popular, is deleted after {days} days, "
                     "and stops when you switch it off or leave."
                 ).format(days=_.number(settings().events_days))

@@ -27,8 +27,7 @@ from core.database import Database
 from core.images import encode_png
 from core.ledger.claims import Rule
 from core.ledger.register import DISC, neighbours
-from core.ledger.schema import accounts, claim_bands, claims, transactions, wallets
-from core.ledger.service import MIGRATIONS
+from core.ledger.schema import MIGRATIONS, accounts, claim_bands, claims, transactions, wallets
 from core.settings import settings
 from core.uniqueness.fingerprint import Fingerprint, Thresholds, hamming
 from core.uniqueness.search import band_keys, candidate_share, keys_of_look_up

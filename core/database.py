@@ -11,6 +11,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,6 +55,10 @@ class DatabaseReadOnlyError(DatabaseError):
 
 class DatabaseFullError(DatabaseError):
     """There is no room left for the database."""
+
+
+class OutdatedError(DatabaseError):
+    """The tables are of another version than this program: a studio beside it was updated."""
 
 
 class DatabaseBusyError(DatabaseError):
@@ -114,14 +119,12 @@ class Database:
         Raises:
             DatabaseError: the database is of a newer version, or cannot be used.
         """
-        config = Config(migrations / "alembic.ini")  # need not exist
-        config.set_main_option("script_location", str(migrations).replace("%", "%%"))
         if self.file:
             _create_file(self.file)
+        config = _config(migrations)
         scripts = ScriptDirectory.from_config(config)
-        applied = {"version_table": config.get_main_option("version_table", "alembic_version")}
         with self.read() as connection:
-            current = MigrationContext.configure(connection, opts=applied).get_current_revision()
+            current = _revision(connection, config)
         if current == scripts.get_current_head():
             return
         if current and current not in {script.revision for script in scripts.walk_revisions()}:
@@ -148,6 +151,38 @@ def exclusive(connection: Connection, lock: int) -> None:
     """
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+
+def check_current(connection: Connection, migrations: Path) -> None:
+    """Look whether the tables are still as the scripts in `migrations` leave them.
+
+    Raises:
+        OutdatedError: they are not; studios that share a database are updated one after another.
+    """
+    config = _config(migrations)
+    if _revision(connection, config) != _head(migrations):
+        raise OutdatedError(
+            N_(
+                "This studio was updated elsewhere, and this part of it was not restarted. Nothing was charged. Tell "
+                "whoever runs it to restart it."
+            )
+        )
+
+
+def _config(migrations: Path) -> Config:
+    config = Config(migrations / "alembic.ini")  # need not exist
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    return config
+
+
+@cache
+def _head(migrations: Path) -> str | None:
+    return ScriptDirectory.from_config(_config(migrations)).get_current_head()
+
+
+def _revision(connection: Connection, config: Config) -> str | None:
+    applied = {"version_table": config.get_main_option("version_table", "alembic_version")}
+    return MigrationContext.configure(connection, opts=applied).get_current_revision()
 
 
 def _sqlite_file(url: URL) -> Path | None:

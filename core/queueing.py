@@ -1,7 +1,8 @@
 """Whose turn it is: a fair line for work of which only so much may run at once.
 
 Visitors take turns: whoever has had one stands behind everybody who waits for theirs, however much they ask for. The
-line is bounded, everybody in it can see their place, and whoever leaves it makes room at once.
+line is bounded, everybody in it can see their place, and whoever leaves it makes room at once. A visitor is a session,
+for a whole school may come from one address; so that no address fills the line by opening many, each has at most half.
 """
 
 import threading
@@ -22,8 +23,8 @@ class LineClosedError(UserError):
 class Ticket:
     """A place in the line; `leave` gives it back, during the wait as well as after the work."""
 
-    def __init__(self, line: "FairLine", visitor: Hashable) -> None:
-        self._line, self.visitor = line, visitor
+    def __init__(self, line: "FairLine", visitor: Hashable, address: Hashable = None) -> None:
+        self._line, self.visitor, self.address = line, visitor, address
 
     @property
     def place(self) -> int:
@@ -48,7 +49,7 @@ class Ticket:
 
 
 class FairLine:
-    """At most `most` work at once and at most `waiting` wait; for all threads of a process."""
+    """At most `most` work at once and at most `waiting` wait, from one address half of them; for all of a process."""
 
     def __init__(self, most: int, waiting: int) -> None:
         self.most, self.longest = most, waiting
@@ -69,20 +70,20 @@ class FairLine:
         with self._changed:
             return self._length()
 
-    def enter(self, visitor: Hashable) -> Ticket:
+    def enter(self, visitor: Hashable, address: Hashable = None) -> Ticket:
         """A place at the end of the line, or at work where nobody waits and there is room.
 
+        `address` is where the visitor comes from; those of None are not counted together.
+
         Raises:
-            LineFullError: too many wait.
+            LineFullError: too many wait, or too many from this address.
             LineClosedError: nobody is let in any more.
         """
-        ticket = Ticket(self, visitor)
+        ticket = Ticket(self, visitor, address)
         with self._changed:
             self._check_open()
-            if self._length() >= self.longest and len(self._working) >= self.most:
-                raise LineFullError(
-                    N_("{count} people wait for their turn already. Try again in a minute."), count=self._length()
-                )
+            if len(self._working) >= self.most:
+                self._check_room(address)
             self._waiting.setdefault(visitor, deque()).append(ticket)
             self._let_in()
         return ticket
@@ -146,6 +147,17 @@ class FairLine:
     def _check_open(self) -> None:
         if self._closed:
             raise LineClosedError(N_("The studio is about to restart. Try again in a minute."))
+
+    def _check_room(self, address: Hashable) -> None:
+        if self._length() >= self.longest:
+            raise LineFullError(
+                N_("{count} people wait for their turn already. Try again in a minute."), count=self._length()
+            )
+        alike = sum(ticket.address == address for own in self._waiting.values() for ticket in own)
+        if address is not None and alike >= (self.longest + 1) // 2:
+            raise LineFullError(
+                N_("{count} people at your address wait for their turn already. Try again in a minute."), count=alike
+            )
 
     def _length(self) -> int:
         return sum(map(len, self._waiting.values()))

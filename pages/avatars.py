@@ -5,14 +5,14 @@ import streamlit as st
 from app.i18n import explain, translator
 from app.records import avatar_record
 from app.resources import avatar_generator, ledger
-from app.widgets.avatars import gallery, mine, model_panel, saved, settings, verify, visit, wallet, wording
+from app.widgets.avatars import gallery, mine, model_panel, saved, settings, statement, verify, visit, wallet, wording
 from app.widgets.avatars.purse import purse, welcome_back
 from app.widgets.openings import tabs
 from core.errors import UserError
 from core.ledger.tills import PRICE_CENTS
 
 _ = translator()
-service, missing, register, closed, paid = None, None, None, None, False
+service, missing, register, closed, told = None, None, None, None, False
 try:
     with st.spinner(_("The model is opening…"), show_time=False):
         service = avatar_generator()
@@ -20,7 +20,8 @@ except UserError as problem:  # wallets, claimed avatars and verifying work with
     missing = problem
 try:
     register = ledger()
-    paid = welcome_back(register)
+    told = welcome_back(register)
+    told = purse().closed_elsewhere(register) or told
 except UserError as problem:  # drawing works without it
     closed = problem
 
@@ -33,7 +34,7 @@ st.markdown(
 )
 if closed:
     st.error(wording.explain(_, closed), icon=":material/error:")
-if paid:
+if told:
     wallet.news(_, own)
 if register and own.wallet and own.unsaved:
     wallet.keys(_, own, "page")
@@ -68,6 +69,8 @@ if register:
         if possess.open:
             with possess:
                 wallet.box(_, register, own, "tab")
+                if own.wallet:
+                    statement.show(_, register, own.wallet)
                 mine.show(_, register, own)
         if prove.open:
             with prove:

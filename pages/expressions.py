@@ -9,7 +9,7 @@ from app.i18n import Translator, explain, translator
 from app.records import emotion_record
 from app.resources import emotion_recognizer
 from app.widgets import expressions_model, faces, preparation
-from app.widgets.photos import Photo, choose_photos, is_sample
+from app.widgets.photos import Photo, choose_photos, is_sample, name_of
 from app.widgets.remembered import once
 from app.widgets.turns import turn
 from core.emotion.service import EmotionRecognizer
@@ -34,10 +34,10 @@ def read_photo(recognizer: EmotionRecognizer, photo: Photo, whole: bool) -> face
 
 def read_photos(recognizer: EmotionRecognizer, photos: list[Photo]) -> list[faces.Read | faces.Unread]:
     """As `read_photo` for each; what was read is kept for this visitor only, while the pictures are on the page."""
-    seen: dict[tuple[Photo, bool], faces.Read | faces.Unread] = page_memory().get("seen", {})
+    seen: dict[tuple[Photo, bool], faces.Read | faces.Unread] = page_memory()["seen"]
     kept = {}
     for photo in photos:
-        key = (photo, photo in page_memory().get("whole", ()))
+        key = (photo, photo in page_memory()["whole"])
         if key in seen:
             kept[key] = seen[key]
             continue
@@ -50,16 +50,24 @@ def read_photos(recognizer: EmotionRecognizer, photos: list[Photo]) -> list[face
     return list(kept.values())
 
 
+def forget_others(photos: list[Photo]) -> None:
+    """Let go of pictures that were taken off the page, and of what was read in them."""
+    memory = page_memory()
+    memory["seen"] = {key: read for key, read in memory.get("seen", {}).items() if key[0] in photos}
+    memory["whole"] = {photo for photo in memory.get("whole", ()) if photo in photos}
+    faces.forget_heat(photos)
+
+
 def use_whole(photo: Photo) -> None:
     """From now on take this picture as one face."""
-    page_memory().setdefault("whole", set()).add(photo)
+    page_memory()["whole"].add(photo)
 
 
 def choose_one(_: Translator, reads: list[faces.Read | faces.Unread]) -> faces.Read | faces.Unread:
     """With several pictures: which one to look at."""
     if len(reads) == 1:
         return reads[0]
-    labels = [f"{number}. {read.photo.name}" for number, read in enumerate(reads, start=1)]
+    labels = [f"{number}. {name_of(_, read.photo)}" for number, read in enumerate(reads, start=1)]
     return reads[st.selectbox(_("Look at"), range(len(reads)), format_func=labels.__getitem__, key="expressions_shown")]
 
 
@@ -104,6 +112,7 @@ st.markdown(
     )
 )
 photos = choose_photos(_)
+forget_others(photos)
 try:
     with st.spinner(_("The model is opening…"), show_time=False):
         model = emotion_recognizer()

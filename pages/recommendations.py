@@ -13,8 +13,9 @@ with st.spinner(_("The shop is opening…"), show_time=False):
     service = recommender()
 st.markdown(
     _(
-        "Learnt from {choices} choices of {shoppers} shoppers among {products} real beauty products. Pick some you "
-        "like and get others, each with its reason. The address of this page keeps what you pick: a link reopens it."
+        "Learnt from {choices} choices of {shoppers} shoppers among {products} real beauty products (Amazon, 2002 to "
+        "2014). Pick some you like and get others, each with its reason. The address of this page keeps what you "
+        "pick: a link reopens it. Pictures, prices and links to a shop are not in the data."
     ).format(
         choices=_.number(service.manifest.parameters["choices"]),
         shoppers=_.number(service.manifest.parameters["shoppers"]),
@@ -30,7 +31,10 @@ with picking:
     basket.show(_, service, visitor)
 with answers:
     popular.show(_, service, visitor)
-    st.subheader(_("Recommended for you") if visitor.view.liked else _("What sells just now"), anchor=False)
+    st.subheader(
+        _("Recommended for you") if visitor.view.liked else _("What sold best when the data end (July 2014)"),
+        anchor=False,
+    )
     product_cards.settings(_, service, visitor)
     found = service.recommend(
         visitor.view.liked,

@@ -8,8 +8,8 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets import product_names
-from app.widgets.product_names import plain, shortened
-from app.widgets.shopper import Shopper
+from app.widgets.product_names import plain, shortened, title
+from app.widgets.shopper import MOST_PRODUCTS, Shopper
 
 if TYPE_CHECKING:
     from core.recommender.service import Recommender
@@ -22,10 +22,17 @@ _DONE = {
     "restored": N_("What was set aside is allowed again."),
     "sample": N_("The basket is now a sample shopper’s."),
 }
+_PUSHED_OUT = {
+    "liked": N_("The basket holds {count} products: the oldest was taken out."),
+    "hidden": N_("At most {count} products stay set aside: the oldest may be recommended again."),
+}
 
 
 def show(_: Translator, service: Recommender, shopper: Shopper) -> None:
     """The basket, and how to fill it quickly."""
+    if shopper.pushed_out:
+        st.toast(_(_PUSHED_OUT[shopper.pushed_out]).format(count=_.number(MOST_PRODUCTS)), icon=":material/info:")
+        shopper.pushed_out = ""
     st.subheader(_("You like"), anchor=False)
     if not shopper.view.liked:
         st.caption(_("Nothing yet: search above, press “I like it” on a product, or take a sample shopper."))
@@ -33,7 +40,7 @@ def show(_: Translator, service: Recommender, shopper: Shopper) -> None:
         product = service.product(item)
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             with st.container():
-                st.markdown(f"{place}\\. {plain(shortened(product.title, 48))}", help=plain(product.title))
+                st.markdown(f"{place}\\. {plain(shortened(title(_, product), 48))}", help=plain(title(_, product)))
             st.button(
                 _("Take out"),
                 key=f"remove-{item}",
@@ -75,8 +82,8 @@ def done(_: Translator, service: Recommender, shopper: Shopper) -> str:
     change = shopper.last
     if change is None:
         return ""
-    title = plain(shortened(service.product(change.product).title)) if change.product else ""
-    return _(_DONE[change.kind]).format(product=title)
+    product = plain(shortened(title(_, service.product(change.product)))) if change.product else ""
+    return _(_DONE[change.kind]).format(product=product)
 
 
 def _samples(_: Translator, service: Recommender, shopper: Shopper) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets import product_names
-from app.widgets.product_names import shortened
+from app.widgets.product_names import shortened, title
 from core.reporting import recommender_charts
 
 if TYPE_CHECKING:
@@ -89,4 +89,4 @@ def show(_: Translator, service: Recommender, liked: Sequence[str], recommended:
 
 
 def _label(_: Translator, product: Product) -> str:
-    return f"{shortened(product.title, 60)}\n{product_names.origin(_, product)}"
+    return f"{shortened(title(_, product), 60)}\n{product_names.origin(_, product)}"

@@ -8,16 +8,17 @@ import pandas as pd
 import streamlit as st
 from numpy.typing import NDArray
 
-from app.frame import last_made
+from app.frame import last_made, page_memory
 from app.i18n import Translator, explain
 from app.widgets import mood_handover
 from app.widgets.expression_names import EXPRESSIONS, named
-from app.widgets.photos import Photo
+from app.widgets.photos import Photo, name_of
 from app.widgets.turns import turn
 from core.emotion.drawing import number_faces, overlay_heat
 from core.emotion.service import EmotionRecognizer, Face, Reading
 from core.errors import UserError
 from core.reporting import charts
+from core.spreadsheets import defused
 
 _MOST_SHOWN = 12
 _HEAT = "expressions_heat"  # the picture that was explained last, and where the model looked
@@ -116,6 +117,13 @@ def _heat_maps(recognizer: EmotionRecognizer, read: Read) -> list[NDArray[np.flo
     return last_made(_HEAT, (read.photo, [face.box for face in shown]), look)
 
 
+def forget_heat(photos: Sequence[Photo]) -> None:
+    """Let go of the heat maps unless they are of one of these pictures."""
+    kept = page_memory().get(_HEAT)
+    if kept and kept[0][0] not in photos:
+        del page_memory()[_HEAT]
+
+
 def _spoken(_: Translator, face: Face) -> str:
     return ", ".join(f"{_(EXPRESSIONS[name])} {_.percent(score, 0)}" for name, score in face.ranked())
 
@@ -126,13 +134,13 @@ def table(_: Translator, reads: Sequence[Read | Unread]) -> pd.DataFrame:
     rows: list[dict[str, object]] = []
     for read in reads:
         if isinstance(read, Unread):
-            rows.append({columns[0]: read.photo.name, _("remark"): explain(read.error)})
+            rows.append({columns[0]: name_of(_, read.photo), _("remark"): explain(read.error)})
             continue
         if not read.reading.faces:
-            rows.append({columns[0]: read.photo.name, _("remark"): _("no face found")})
+            rows.append({columns[0]: name_of(_, read.photo), _("remark"): _("no face found")})
         for number, face in enumerate(read.reading.faces, start=1):
             box = [round(side / read.scale) for side in (face.box.x, face.box.y, face.box.width, face.box.height)]
-            values = [read.photo.name, number, *box, _(EXPRESSIONS[face.label]), face.unsure]
+            values = [name_of(_, read.photo), number, *box, _(EXPRESSIONS[face.label]), face.unsure]
             scores = {name: round(score, 4) for name, score in named(_, face.scores).items()}
             rows.append(dict(zip(columns, values, strict=True)) | scores)
     return pd.DataFrame(rows).convert_dtypes()  # whole numbers stay whole beside rows without a face
@@ -140,5 +148,4 @@ def table(_: Translator, reads: Sequence[Read | Unread]) -> pd.DataFrame:
 
 def as_csv(frame: pd.DataFrame) -> bytes:
     """The table for a spreadsheet: UTF-8 with a byte-order mark; names that look like formulas are defused."""
-    safe = frame.map(lambda value: f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" else value)
-    return safe.to_csv(index=False).encode("utf-8-sig")
+    return frame.map(defused).to_csv(index=False).encode("utf-8-sig")

@@ -11,7 +11,7 @@ import streamlit as st
 from app.i18n import N_, Translator
 from app.widgets import catalogue_map, product_names
 from app.widgets.openings import tabs
-from app.widgets.product_names import method_name, origin, plain, shortened
+from app.widgets.product_names import method_name, origin, plain, shortened, title
 from app.widgets.shopper import Shopper, setting
 from core.reporting import recommender_charts
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from core.recommender.service import Recommendation, Recommender
 
 _ABOUT = {
-    "hybrid": N_("Neighbours and descriptions added up, weighted by what sells now."),
-    "weighted": N_("Bought by the same shoppers; rare products and recent choices count more."),
+    "hybrid": N_("Neighbours and descriptions added up, weighted by what sold last."),
+    "weighted": N_("Bought by the same shoppers; rare products you like and your latest choices count more."),
     "cosine": N_("Bought by the same shoppers."),
     "lsa": N_("Hidden themes of the purchases, by truncated SVD."),
     "content": N_("Names, brands and categories alike; purchases are not read."),
@@ -53,7 +53,7 @@ def _side_by_side(_: Translator, service: Recommender, shopper: Shopper) -> None
             label, list(service.methods), format_func=lambda key: method_name(_, key), **setting(shopper, name)
         )
     if not view.liked:
-        st.info(_("Pick a product first: without any, all methods fall back on what sells just now."))
+        st.info(_("Pick a product first: without any, all methods fall back on what sold best when the data end."))
         return
     lists = [
         service.recommend(
@@ -80,7 +80,7 @@ def _side_by_side(_: Translator, service: Recommender, shopper: Shopper) -> None
 
 def _line(_: Translator, row: Recommendation, shared: set[int]) -> str:
     mark = " ⇄" if row.product.place in shared else ""
-    return f"1. **{plain(shortened(row.product.title, 60))}**{mark}  \n   {plain(origin(_, row.product))}"
+    return f"1. **{plain(shortened(title(_, row.product), 60))}**{mark}  \n   {plain(origin(_, row.product))}"
 
 
 def _segments(_: Translator, service: Recommender, shopper: Shopper) -> None:
@@ -117,7 +117,7 @@ def _segments(_: Translator, service: Recommender, shopper: Shopper) -> None:
             _("Segment"): names,
             _("Share of shoppers"): [_.percent(group.share, 0) for group in groups],
             _("Favourites, bought here more than elsewhere"): [
-                " · ".join(shortened(product.title, 40) for product in group.favourites) for group in groups
+                " · ".join(shortened(title(_, product), 40) for product in group.favourites) for group in groups
             ],
         }
     )

@@ -1,4 +1,7 @@
-"""The way from a photo's expression to emoji of that mood, within one visit: nothing of it is stored."""
+"""The way from a photo's expression to emoji of that mood, within one visit: nothing of it is stored.
+
+The page of emoji keeps the mood until the tab is closed, and writes it into no address (`app/widgets/emoji/visit.py`).
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,10 @@ def offer(_: Translator, scores: Mapping[str, float], key: str) -> None:
         icon=":material/add_reaction:",
         key=key,
         type="tertiary",
-        help=_("Opens campaign emoji with the mood set; the photo stays here."),
+        help=_(
+            "Opens campaign emoji with the mood set; the photo stays here. The mood is kept there until you close the "
+            "tab, and in the emoji you download."
+        ),
     ):
         st.session_state[_HANDED] = moods
         st.switch_page(room("campaign-emoji").page, query_params={"lang": _.language})

@@ -34,6 +34,14 @@ def key_in(_: Translator, key: str) -> str:
     return wanted
 
 
+def begun(_: Translator, key: str, start: object, *, anew: bool = False) -> str:
+    """As `key_in`, of a widget that begins with `start`, and again where `anew` says so."""
+    wanted = key_in(_, key)
+    if anew or wanted not in st.session_state:
+        st.session_state[wanted] = start
+    return wanted
+
+
 def drawer(_: Translator, title: str, key: str, draw: Callable[[], None], icon: str | None = None) -> None:
     """An expander; `draw` fills it each time the page is drawn with it open."""
     box = st.expander(title, icon=icon, key=key_in(_, key), on_change="rerun")

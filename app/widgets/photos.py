@@ -27,10 +27,15 @@ _SOURCES = {"sample": N_("Samples"), "upload": N_("Your photos"), "camera": N_("
 
 @dataclass(frozen=True)
 class Photo:
-    """A picture as it came, undecoded."""
+    """A picture as it came, undecoded. `name` is that of its file, empty for one that the camera took."""
 
     name: str
     data: bytes
+
+
+def name_of(_: Translator, photo: Photo) -> str:
+    """What a picture is called on the page."""
+    return photo.name or _("camera")
 
 
 @cache
@@ -122,7 +127,7 @@ def _snapped(_: Translator) -> list[Photo]:
         )
         return []
     shot = st.camera_input(_("Take a photo"), key="expressions_camera")
-    return [Photo(_("camera"), shot.getvalue())] if shot else []
+    return [Photo("", shot.getvalue())] if shot else []
 
 
 def _may_use_camera() -> bool:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from app import events
 from app.i18n import Translator
-from app.widgets.product_names import origin, plain, shortened
+from app.widgets.product_names import origin, plain, shortened, title
 from app.widgets.shopper import Shopper
 from core.events.types import PRODUCT
 
@@ -32,8 +32,8 @@ def show(_: Translator, service: Recommender, shopper: Shopper) -> None:
     with st.container(horizontal=True, gap="small", key="popular"):
         for product in found:
             with st.container(border=True, width=230, gap="small"):
-                st.markdown(f"**{plain(shortened(product.title, 60))}**")
-                st.caption(plain(origin(_, product)), help=plain(product.title))
+                st.markdown(f"**{plain(shortened(title(_, product), 60))}**")
+                st.caption(plain(origin(_, product)), help=plain(title(_, product)))
                 st.button(
                     _("I like it"),
                     key=f"popular-{product.id}",

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets import basket, product_names
-from app.widgets.product_names import origin, plain, shortened
+from app.widgets.product_names import origin, plain, shortened, title
 from app.widgets.shopper import COUNTS, DIVERSITIES, Shopper, setting
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ def show(_: Translator, service: Recommender, shopper: Shopper, found: Sequence[
     if not shopper.view.liked:
         st.info(
             _(
-                "You have picked nothing yet, so this is what sells just now. Add a product you like, or take a sample "
-                "shopper: every recommendation then says why it is there."
+                "You have picked nothing yet, so this is what sold best when the data end. Add a product you like, or "
+                "take a sample shopper: every recommendation then says why it is there."
             ),
             icon=":material/storefront:",
         )
@@ -59,10 +59,8 @@ def show(_: Translator, service: Recommender, shopper: Shopper, found: Sequence[
             _("Nothing is left to recommend here. Choose another department, or allow again what you set aside."),
             icon=":material/inventory_2:",
         )
-    change = shopper.last
-    gap = change.row if change and change.kind in ("hidden", "liked") else -1
     for start in range(0, len(found), PER_ROW):
-        if start <= gap < start + PER_ROW:
+        if start <= shopper.gap < start + PER_ROW:
             _strip(_, service, shopper)
         columns = st.columns(PER_ROW, gap="small")
         for column, row in zip(columns, range(start, min(start + PER_ROW, len(found))), strict=False):
@@ -80,8 +78,8 @@ def _strip(_: Translator, service: Recommender, shopper: Shopper) -> None:
 def _card(_: Translator, shopper: Shopper, found: Recommendation, row: int) -> None:
     product = found.product
     with st.container(border=True, height="stretch", gap="small", key=f"card-{product.id}"):
-        st.markdown(f"**{plain(shortened(product.title))}**")
-        st.caption(plain(origin(_, product)), help=plain(product.title))
+        st.markdown(f"**{plain(shortened(title(_, product)))}**")
+        st.caption(plain(origin(_, product)), help=plain(title(_, product)))
         if found.because:
             told = [reason for reason in found.because if reason.share >= SMALLEST_SHARE] or found.because[:1]
             st.markdown("\n".join(f"- {_reason(_, reason)}" for reason in told))
@@ -104,5 +102,5 @@ def _card(_: Translator, shopper: Shopper, found: Recommendation, row: int) -> N
 
 
 def _reason(_: Translator, reason: Reason) -> str:
-    title = f"*{plain(shortened(reason.product.title, 40))}*"
-    return _(_HOW[reason.how]).format(product=title, share=_.percent(reason.share, 0))
+    product = f"*{plain(shortened(title(_, reason.product), 40))}*"
+    return _(_HOW[reason.how]).format(product=product, share=_.percent(reason.share, 0))

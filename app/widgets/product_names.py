@@ -41,6 +41,13 @@ def department(_: Translator, name: str) -> str:
     return _(DEPARTMENTS[name]) if name in DEPARTMENTS else name
 
 
+def title(_: Translator, product: Product) -> str:
+    """A product's name; that of one without is its number, which says nothing on its own."""
+    if product.title != product.id:
+        return product.title
+    return _("Product without a name ({id})").format(id=product.id)
+
+
 def origin(_: Translator, product: Product) -> str:
     """Brand and department of a product."""
     return " · ".join(filter(None, (product.brand, department(_, product.department))))

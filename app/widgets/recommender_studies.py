@@ -58,7 +58,6 @@ def dimensions(_: Translator, record: Record, service: Recommender) -> None:
             _("Dimensions"): str(row["dimensions"]),
             _("Variance kept"): _.percent(row["variance"], 0),
             _("NDCG (validation)"): _.number(row["ndcg"], 4),
-            _("Time of a request, ms"): _.number(row["milliseconds"], 2),
             _("Numbers per product"): _.number(row["floats"]),
         }
         for row in measured["content_lsa"]
@@ -156,6 +155,6 @@ def tuning(_: Translator, record: Record, service: Recommender) -> None:
     st.caption(
         _(
             "The best silhouette among the numbers for which every segment has a name of its own and none is tiny: "
-            "{count}."
+            "{count}. It is measured on all choices, those of the test period included."
         ).format(count=_.number(len(service.segments)))
     )

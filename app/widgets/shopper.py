@@ -57,8 +57,8 @@ def read_address(parameters: Mapping[str, str], service: Recommender) -> tuple[V
 
     def known(text: str) -> tuple[str, ...]:
         nonlocal strange
-        asked = dict.fromkeys(item for item in text[:LONGEST].split(",") if item)
-        kept = tuple(item for item in asked if item in service.shop.place)[:MOST_PRODUCTS]
+        asked = dict.fromkeys(item for item in text[-LONGEST:].split(",") if item)
+        kept = tuple(item for item in asked if item in service.shop.place)[-MOST_PRODUCTS:]
         strange |= len(kept) < len(asked) or len(text) > LONGEST
         return kept
 
@@ -105,12 +105,16 @@ class Shopper:
     view: View = field(default_factory=View)
     past: list[tuple[View, Change]] = field(default_factory=list)
     strange: bool = False  # the address held something unknown
-    touched: bool = False  # the visitor just changed something: the address is the older of the two
+    touched: bool = False  # the visitor just changed something: the rest of the page has to follow
+    unwritten: bool = False  # the address is older than the view; a run that is cut short leaves it so
+    pushed_out: str = ""  # what had to go to make room: "liked" or "hidden"; to be said once
     version: int = 0  # counts the times a view came from elsewhere than the widgets
 
     def like(self, product: str, row: int = -1) -> None:
         """Add a product to the basket, the oldest leaving one that is full."""
         events.liked(product)
+        if len({*self.view.liked, product}) > MOST_PRODUCTS:
+            self.pushed_out = "liked"
         liked = tuple(item for item in self.view.liked if item != product)
         hidden = tuple(item for item in self.view.hidden if item != product)
         self._change(Change("liked", product, row), liked=(*liked, product)[-MOST_PRODUCTS:], hidden=hidden)
@@ -120,8 +124,10 @@ class Shopper:
         self._change(Change("removed", product), liked=tuple(item for item in self.view.liked if item != product))
 
     def hide(self, product: str, row: int = -1) -> None:
-        """Recommend this product no more."""
+        """Recommend this product no more; where too many are set aside, the oldest is allowed again."""
         events.dismissed(product)
+        if len({*self.view.hidden, product}) > MOST_PRODUCTS:
+            self.pushed_out = "hidden"
         self._change(Change("hidden", product, row), hidden=(*self.view.hidden, product)[-MOST_PRODUCTS:])
 
     def restore(self) -> None:
@@ -140,18 +146,26 @@ class Shopper:
         """Take the last change back; settings stay as they are."""
         if self.past:
             before, _ = self.past.pop()
-            self.view = replace(self.view, liked=before.liked, hidden=before.hidden)
-            self.touched, self.strange = True, False
+            self.set(liked=before.liked, hidden=before.hidden)
 
     @property
     def last(self) -> Change | None:
         """What would be undone."""
         return self.past[-1][1] if self.past else None
 
+    @property
+    def gap(self) -> int:
+        """The row of the recommendations that the last change emptied; -1 for none, or where settings changed since."""
+        if not self.past:
+            return -1
+        before, change = self.past[-1]
+        same = all(getattr(before, name) == getattr(self.view, name) for name in ("department", "diversity", "count"))
+        return change.row if same else -1
+
     def set(self, **settings: Any) -> None:
         """Change settings."""
         self.view = replace(self.view, **settings)
-        self.touched, self.strange = True, False
+        self.touched, self.unwritten, self.strange = True, True, False
 
     def _change(self, change: Change, **parts: tuple[str, ...]) -> None:
         self.past = [*self.past[-49:], (self.view, change)]
@@ -164,7 +178,7 @@ def enter(service: Recommender, language: str) -> Shopper:
     shopper: Shopper = st.session_state.setdefault(_STATE, Shopper())
     coming = _ENTERED not in page_memory()
     page_memory()[_ENTERED] = True
-    moved = not coming and not shopper.touched and given != shopper.view.address()  # the browser's back button
+    moved = not coming and not shopper.unwritten and given != shopper.view.address()  # the browser's back button
     if (coming and given) or moved:
         shopper.view, shopper.strange = read_address(given, service)
         shopper.past = []
@@ -182,6 +196,7 @@ def leave(shopper: Shopper) -> None:
             st.query_params.pop(name, None)
         elif st.query_params.get(name) != wanted[name]:
             st.query_params[name] = wanted[name]
+    shopper.unwritten = False
 
 
 class Setting(TypedDict):

@@ -89,8 +89,9 @@ def end(seconds: float) -> bool:
 def _enter() -> Ticket:
     run = get_script_run_ctx()
     try:
-        _asked.count(Limit("turn", settings().requests_per_minute, 60), visitor_of(st.context.ip_address))
-        return line().enter(run.session_id if run else "")
+        address = visitor_of(st.context.ip_address)
+        _asked.count(Limit("turn", settings().requests_per_minute, 60), address)
+        return line().enter(run.session_id if run else "", address)
     except UserError:
         _REFUSED.inc()
         raise

@@ -12,11 +12,11 @@ from sqlalchemy import Connection, select
 from core.classroom.quiz import shown_in
 from core.classroom.rounds import GAME
 from core.classroom.schema import answers, rounds
+from core.spreadsheets import defused
 
 COLUMNS = (
     "activity", "part", "number", "question", "player", "choice", "right_choice", "correct", "seconds", "points",
 )  # fmt: skip
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def as_csv(connection: Connection, room_id: int, language: str) -> bytes:
@@ -45,11 +45,5 @@ def as_csv(connection: Connection, room_id: int, language: str) -> bytes:
     writer = csv.writer(stream)
     writer.writerow(COLUMNS)
     # within a round by number, for the database's order is that of the answers
-    writer.writerows(
-        [_defused(cell) for cell in line] for line in sorted(lines, key=lambda line: (*line[1:3], line[4]))
-    )
+    writer.writerows([defused(cell) for cell in line] for line in sorted(lines, key=lambda line: (*line[1:3], line[4])))
     return stream.getvalue().encode("utf-8-sig")
-
-
-def _defused(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell

@@ -17,6 +17,7 @@ from core.artifacts import replacing, save_keras, write_manifest
 from core.classroom.evaluation import JUDGED, measure
 from core.classroom.forgers import HELD_OUT, NAME, Forgers, Pair, log_odds, split
 from core.classroom.imagelab.pictures import SIDES, load
+from core.classroom.midpoint import equal_errors
 from core.gan import dcgan
 from core.gan.adversarial import DCGAN, AdversarialObjective
 from core.gan.augmentation import AugmentationConfig
@@ -70,9 +71,7 @@ def calibrated(forger: keras.Model, detective: keras.Model, learned: NDArray[np.
     noise = np.random.default_rng(8).uniform(-1, 1, (JUDGED, _NETWORK.noise)).astype(np.float32)
     forged = log_odds(detective, from_unit(np.asarray(forger(noise, training=False))))
     real = log_odds(detective, learned)
-    candidates = np.sort(np.concatenate([forged, real]))
-    gaps = [abs(np.mean(real < candidate) - np.mean(forged >= candidate)) for candidate in candidates]
-    return Pair(forger, detective, float(candidates[int(np.argmin(gaps))]))
+    return Pair(forger, detective, equal_errors(real, forged))
 
 
 def store(folder: Path, pairs: Sequence[Pair], parameters: Mapping[str, object]) -> dict[str, float]:

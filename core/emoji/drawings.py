@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from core.artifacts import ArtifactError, write_json
 from core.emoji.network import AXES, DIRECTION
 from core.gan.latent_generator import UNUSABLE
+from core.text.lexicon import load_lexicon
 from core.text.words import words_of
 
 NAMES, VECTORS = "drawings.json", "drawings.npz"
@@ -24,6 +25,12 @@ FACE, PROP, GESTURE, OTHER = ROLES = ("face", "prop", "gesture", "other")
 _LONG = 4  # letters that a word other than a thing's own name needs
 _MEANINGS = 10  # props that a word may mean at most
 _PEOPLE = {"smileys-emotion", "people-body"}
+# words of CLDR's names and keywords, as of "machine à sous" and "dans le mille", that alone hardly ever mean the thing;
+# beside the function words of the lexicon
+_NO_THINGS = frozenset(
+    {"back", "behind", "down", "high", "last", "left", "over", "under", "where"}  # English, then French
+    | {"dernier", "derniere", "derriere", "mille", "nouvelle", "nouvelles", "part", "rien", "sans", "sous", "vite"}
+)
 
 
 @dataclass(frozen=True)
@@ -67,14 +74,15 @@ class Drawings:
     def named_in(self, text: str) -> list[tuple[str, list[int]]]:
         """Things that a text in either language names: the words, and places of the props they may mean.
 
-        The most telling words come first: those that mean the fewest drawings. Words that may mean many name nothing.
+        The most telling words come first: those that mean the fewest drawings. Words that may mean many name nothing,
+        nor do function words by themselves ("des" is seldom "dés").
         """
-        words = words_of(text)
+        words, silent = words_of(text), _NO_THINGS.union(*load_lexicon().function.values())
         spans = [" ".join(words[start : start + size]) for size in (3, 2, 1) for start in range(len(words) - size + 1)]
         found: list[tuple[str, list[int]]] = []
         for span in dict.fromkeys(spans):
-            if any(f" {span} " in f" {known} " for known, _ in found):
-                continue  # a word of a phrase that was understood
+            if span in silent or any(f" {span} " in f" {known} " for known, _ in found):
+                continue  # or a word of a phrase that was understood
             for form in (span, span.removesuffix("s"), span.removesuffix("x")):
                 places = [place for place in self._named.get(form, ()) if self.roles[place] == ROLES.index(PROP)]
                 own = [place for place in places if form in self._own(place)]

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from core.text.words import MAX_CHARACTERS, fold, plain
 
 _PIECE = re.compile(
-    r"(?P<link>(?:https?://|www\.)\S+|\S+@\S+\.\w+)"
+    r"(?P<link>(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\w+)"
     r"|(?P<emoticon>(?:[:;=8xX][-'o^]?[)(DPp/|\\*\]\[3]|:'[-]?\(|<3|</3|\^\^|;_;|-_-|:o|:O|o_O|[xX]D)(?!\w))"
     r"|(?P<emoji>[\u203c\u2049\u2122\u2139\u2194-\u21aa\u231a-\u23ff\u24c2\u25aa-\u27bf\u2934-\u2bff\u3030\u303d\u3297"
     r"\u3299\U0001f000-\U0001faff][\ufe0f\u20e3\U0001f3fb-\U0001f3ff]*"

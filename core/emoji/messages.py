@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -120,36 +120,42 @@ class MessageReader:
         return Reading(used, self._language(parts), probabilities, because, truncated)
 
     def read_conversation(self, messages: Sequence[str]) -> Reading:
-        """The mood, topic and interaction of a talk: the last 20 messages, later ones weighing more."""
-        read = [self.read(message) for message in messages[-TALK:]]
-        cut = len(messages) > TALK or any(reading.truncated for reading in read)
-        spoken = [reading for reading in read if not reading.empty]
-        text = "\n".join(reading.text for reading in read)
-        if not spoken:
-            nothing = {axis: dict.fromkeys(classes(axis), 0.0) for axis in AXES}
-            return Reading(text, None, nothing, dict.fromkeys(AXES, ()), cut)
-        shares = _FADE ** np.arange(len(spoken))[::-1]
-        shares /= shares.sum()
-        probabilities = {
-            axis: {
-                name: float(shares @ [reading.probabilities[axis][name] for reading in spoken])
-                for name in classes(axis)
-            }
-            for axis in AXES
-        }
-        because = {}
-        for axis, found in probabilities.items():
-            name = max(found, key=found.__getitem__)
-            pulls = shares * [reading.probabilities[axis][name] for reading in spoken]
-            because[axis] = spoken[int(pulls.argmax())].because[axis]
-        languages = [reading.language for reading in spoken if reading.language]
-        language = max(languages, key=languages.count) if languages else None
-        return Reading(text, language, probabilities, because, cut)
+        """The mood, topic and interaction of a talk: see `conversation_of`."""
+        latest = [self.read(message) for message in messages[-TALK:]]
+        found = conversation_of(latest)
+        return replace(found, truncated=found.truncated or len(messages) > TALK)
 
     def _language(self, parts: Parts) -> str | None:
         axis = self._axes[LANGUAGE]
         values = axis.probabilities(score(parts, LANGUAGE, axis, self._config)[0])
         return axis.names[int(values.argmax())] if values.max() >= _SURE else None
+
+
+def conversation_of(readings: Sequence[Reading]) -> Reading:
+    """One reading for those of a talk's messages: the last 20, later ones weighing more."""
+    read = readings[-TALK:]
+    cut = len(readings) > TALK or any(reading.truncated for reading in read)
+    spoken = [reading for reading in read if not reading.empty]
+    text = "\n".join(reading.text for reading in read)
+    if not spoken:
+        nothing = {axis: dict.fromkeys(classes(axis), 0.0) for axis in AXES}
+        return Reading(text, None, nothing, dict.fromkeys(AXES, ()), cut)
+    shares = _FADE ** np.arange(len(spoken))[::-1]
+    shares /= shares.sum()
+    probabilities = {
+        axis: {
+            name: float(shares @ [reading.probabilities[axis][name] for reading in spoken]) for name in classes(axis)
+        }
+        for axis in AXES
+    }
+    because = {}
+    for axis, found in probabilities.items():
+        name = max(found, key=found.__getitem__)
+        pulls = shares * [reading.probabilities[axis][name] for reading in spoken]
+        because[axis] = spoken[int(pulls.argmax())].because[axis]
+    languages = [reading.language for reading in spoken if reading.language]
+    language = max(languages, key=languages.count) if languages else None
+    return Reading(text, language, probabilities, because, cut)
 
 
 def emoji_words(entries: Mapping[str, Any]) -> EmojiWords:

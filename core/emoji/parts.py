@@ -64,11 +64,13 @@ def planned(
 def chosen(directions: NDArray[np.float32], pointer: NDArray[np.float32]) -> NDArray[np.float32]:
     """Weights (N,) of what lies in `directions` (N, D), unit vectors: the two that `pointer` (D,) points at most.
 
-    They change steadily with the pointer: the second has no weight where the third is as near.
+    They change steadily with the pointer: the second has no weight where the third is as near. Its length does not
+    count; one of length 0 (truncation 0) points to the middle of all, so at the same two each time.
     """
     if len(directions) < 2:
         return np.ones(len(directions), np.float32)
-    nearness = directions @ (pointer / max(float(np.linalg.norm(pointer)), 1e-9))
+    towards = pointer if pointer.any() else directions.mean(axis=0)
+    nearness = directions @ (towards / max(float(np.linalg.norm(towards)), 1e-9))
     floor = np.sort(nearness)[-3] if len(nearness) > 2 else np.float32(-1)
     weights = np.maximum(nearness - floor, 0) ** PURITY
     total = float(weights.sum())

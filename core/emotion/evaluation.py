@@ -123,7 +123,9 @@ def by_difficulty(probabilities: Probabilities, faces: FaceSet) -> dict[str, Any
         "contrast": (faces.images.std(axis=(1, 2)), []),
     }
     if faces.votes.any():
-        cuts["voter_agreement"] = (faces.expression_votes()[0].max(axis=1), [0.5, 0.7, 0.9])
+        # rounded, or 9 of 10 as a 32-bit share would lie below the edge .9
+        agreement = faces.expression_votes()[0].max(axis=1).astype(np.float64).round(6)
+        cuts["voter_agreement"] = (agreement, [0.5, 0.7, 0.9])
     result = {}
     for name, (value, edges) in cuts.items():
         bounds = edges or [float(edge) for edge in np.quantile(value, [0.25, 0.5, 0.75])]

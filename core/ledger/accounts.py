@@ -2,11 +2,12 @@
 
 import time
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, case, insert, select, text, update
 
 from core.errors import N_, UserError
-from core.ledger.schema import accounts, transactions
+from core.ledger.schema import accounts, claims, transactions
 
 SALES = "sales"
 
@@ -24,6 +25,20 @@ class Euros:
     def __str__(self) -> str:
         """For people of any language: 0.10 EUR."""
         return f"{self.cents // 100}.{self.cents % 100:02d} EUR"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of a wallet's statement: cents that came (or, below zero, went), and the balance afterwards.
+
+    `serial` is the avatar's that was paid for; `account` the studio's own account on the other side.
+    """
+
+    when: datetime
+    account: str
+    serial: int | None
+    cents: int
+    balance_cents: int
 
 
 @dataclass(frozen=True)
@@ -89,6 +104,26 @@ def move(connection: Connection, kind: str, *, debit: int, credit: int, cents: i
 def transaction_under(connection: Connection, key: str) -> int | None:
     """The number of the transaction with this idempotency key, if it was made."""
     return connection.execute(select(transactions.c.id).where(transactions.c.idempotency_key == key)).scalar()
+
+
+def statement(connection: Connection, account: int) -> list[Entry]:
+    """All that a wallet's account was credited with and debited for, the newest first."""
+    moved = transactions.c
+    coming = moved.credit_account_id == account
+    rows = connection.execute(
+        select(moved.created_at, moved.cents, coming.label("coming"), accounts.c.name, claims.c.serial)
+        .select_from(transactions)
+        .join(accounts, accounts.c.id == case((coming, moved.debit_account_id), else_=moved.credit_account_id))
+        .outerjoin(claims, claims.c.transaction_id == moved.id)
+        .where(coming | (moved.debit_account_id == account))
+        .order_by(moved.id)
+    )
+    entries, balance = list[Entry](), 0
+    for row in rows:
+        cents = row.cents if row.coming else -row.cents
+        balance += cents
+        entries.append(Entry(datetime.fromtimestamp(row.created_at, UTC), row.name, row.serial, cents, balance))
+    return entries[::-1]
 
 
 def audit(connection: Connection) -> Audit:

@@ -19,12 +19,16 @@ from core.uniqueness.fingerprint import Distance
 
 RIGHTS = N_(
     "You may use this avatar wherever you like, also for business, if you name the artists credited. Nobody else can "
-    "claim a picture this near to it here. A machine made it: whether copyright protects such pictures is not settled, "
-    "and this studio claims none."
+    "claim a picture here that is the same by the rule of the model in use; a later model may bring another rule. A "
+    "machine made this avatar: whether copyright protects such pictures is not settled, and this studio claims none."
 )
 SELF_SIGNED = N_(
     "Signed by this studio itself: the signature shows that the file comes from here and was not changed since. No "
     "outside authority has checked who runs this studio."
+)
+SIGNED = N_(
+    "Signed by this studio: the signature shows that the file comes from here and was not changed since. Who vouches "
+    "for this studio is written in its signing certificate."
 )
 ASSERTION = "effigies.claim"
 _SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
@@ -74,9 +78,14 @@ class Certifier:
         # nothing is fetched from other servers while reading
         self._reading = {
             "verify": {"verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False},
-            "trust": {"user_anchors": keys.root},
+            "trust": {"user_anchors": keys.roots},
         }
         self._writing = {**self._reading, "builder": {"thumbnail": {"enabled": False}}}
+
+    @property
+    def about(self) -> str:
+        """What a signature of this studio's is worth: an English sentence, marked for translation."""
+        return SELF_SIGNED if self._keys.self_made else SIGNED
 
     def certify(self, claim: Claim, png: bytes) -> bytes:
         """A copy of `png`, in any size, that carries the claim's certificate."""
@@ -89,7 +98,7 @@ class Certifier:
                     "label": "c2pa.actions.v2",
                     "data": {"actions": [{"action": "c2pa.created", "digitalSourceType": _SOURCE_TYPE}]},
                 },
-                {"label": ASSERTION, "data": describe(claim)},
+                {"label": ASSERTION, "data": describe(claim, self.about)},
             ],
         }
         signed = io.BytesIO()
@@ -119,18 +128,18 @@ class Certifier:
                 report = json.loads(reader.json())
         except c2pa.C2paError:
             return Reading(Credentials.ALTERED)
-        return _judge(report)
+        return _judge(report, self._keys.serials)
 
 
-def describe(claim: Claim) -> dict[str, Any]:
-    """The certificate's content, for machines."""
+def describe(claim: Claim, signature: str) -> dict[str, Any]:
+    """The certificate's content, for machines; `signature` says what it is signed by."""
     return {
         "serial": claim.serial,
         "claimed_at": claim.claimed_at.isoformat(),
         "theme": claim.theme,
         "seed": claim.seed,
         "recipe": claim.recipe,
-        "model_sha256": claim.model_hash,
+        "model": claim.model_hash,
         "fingerprint": claim.fingerprint,
         "pixels_sha256": claim.pixels_sha256,
         "nearest_training_picture": _apart(claim.training),
@@ -138,7 +147,7 @@ def describe(claim: Claim) -> dict[str, Any]:
         "claimed_avatars_searched_within_bits": claim.searched_bits,
         "credits": list(claim.credits),
         "rights": RIGHTS,
-        "signature": SELF_SIGNED,
+        "signature": signature,
     }
 
 
@@ -148,14 +157,16 @@ def _apart(distance: Distance | None) -> dict[str, float | bool] | None:
     return {"bits_of_256": distance.bits, "colour": round(distance.rgb, 4), "mirrored": distance.mirrored}
 
 
-def _judge(report: dict[str, Any]) -> Reading:
+def _judge(report: dict[str, Any], ours: frozenset[str]) -> Reading:
     if report.get("validation_state") == "Valid":
-        return Reading(Credentials.FOREIGN)  # in order, but the chain does not end at our root
+        return Reading(Credentials.FOREIGN)  # in order, but the chain does not end at a root of ours
     if report.get("validation_state") != "Trusted":
         wrong = {status.get("code") for status in report.get("validation_status") or ()}
         expired = _EXPIRED in wrong and wrong <= {_EXPIRED, _UNTRUSTED}
         return Reading(Credentials.EXPIRED if expired else Credentials.ALTERED)
     manifest = report["manifests"][report["active_manifest"]]
+    if manifest["signature_info"].get("cert_serial_number") not in ours:
+        return Reading(Credentials.FOREIGN)  # an authority's root vouches for others as well
     about = [one["data"] for one in manifest["assertions"] if one["label"] == ASSERTION]
     if len(about) != 1 or not isinstance(about[0].get("serial"), int):
         return Reading(Credentials.FOREIGN)

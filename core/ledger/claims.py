@@ -10,20 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, insert, select
 
-from core.database import exclusive
+from core.database import check_current, exclusive
 from core.errors import N_, UserError
 from core.images import encode_png
 from core.ledger import wallets
 from core.ledger.accounts import SALES, account_named, move, now, transaction_under
 from core.ledger.register import Neighbour, keep, neighbours
-from core.ledger.schema import claim_pictures, claims
+from core.ledger.schema import DECISION_LOCK, MIGRATIONS, claim_pictures, claims, transactions
 from core.ledger.tills import PRICE_CENTS
 from core.ledger.wallets import Wallet
 from core.uniqueness.fingerprint import Distance, Fingerprint, Thresholds
 from core.uniqueness.reference import ReferenceIndex
 from core.uniqueness.search import MAX_BITS
 
-_DECISION_LOCK = 0x0EFF2
+_PAID_CLAIMS = select(claims, transactions.c.cents).join(transactions, transactions.c.id == claims.c.transaction_id)
 
 
 class AlreadyClaimedError(UserError):
@@ -71,6 +71,7 @@ class Claim:
     nearest: Distance | None
     searched_bits: int
     claimed_at: datetime
+    price_cents: int
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,10 @@ def decide(connection: Connection, wallet: Wallet, prepared: Prepared, rule: Rul
         core.ledger.accounts.InsufficientCreditError: the wallet cannot pay.
         ReusedKeyError: the key belongs to a claim of another picture.
         core.ledger.wallets.UnknownWalletError: the wallet has another code meanwhile.
+        core.database.OutdatedError: a newer studio has changed the tables meanwhile.
     """
-    exclusive(connection, _DECISION_LOCK)
+    exclusive(connection, DECISION_LOCK)
+    check_current(connection, MIGRATIONS)  # keys cut in another way than this program's would find no neighbour
     wallets.check(connection, wallet)
     deed = _deed(wallet, key)
     earlier = transaction_under(connection, deed)
@@ -190,13 +193,13 @@ def decide(connection: Connection, wallet: Wallet, prepared: Prepared, rule: Rul
 
 def load(connection: Connection, serial: int) -> Claim | None:
     """The claim with this serial number."""
-    row = connection.execute(select(claims).where(claims.c.serial == serial)).first()
+    row = connection.execute(_PAID_CLAIMS.where(claims.c.serial == serial)).first()
     return None if row is None else _claim(row)
 
 
 def owned(connection: Connection, wallet: Wallet) -> list[Claim]:
     """The wallet's claims, the newest first."""
-    rows = connection.execute(select(claims).where(claims.c.wallet_id == wallet.id).order_by(claims.c.serial.desc()))
+    rows = connection.execute(_PAID_CLAIMS.where(claims.c.wallet_id == wallet.id).order_by(claims.c.serial.desc()))
     return [_claim(row) for row in rows]
 
 
@@ -272,6 +275,7 @@ def _claim(row: Row[Any]) -> Claim:
         nearest=_distance(row.claimed_bits, row.claimed_rgb, row.claimed_mirrored),
         searched_bits=row.searched_bits,
         claimed_at=datetime.fromtimestamp(row.claimed_at, UTC),
+        price_cents=row.cents,
     )
 
 

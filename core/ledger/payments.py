@@ -1,7 +1,11 @@
-"""Purchases of packs: opened, then settled once, however often the news of payment comes."""
+"""Purchases of packs: opened, then settled once, however often the news of payment comes.
+
+The news may never come (a closed browser, no webhook), so a wallet's open payments are asked about when it is opened.
+"""
 
 import hashlib
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
@@ -10,16 +14,21 @@ from core import limits
 from core.ledger.accounts import account_named, move, now
 from core.ledger.schema import attempts, payments, wallets
 from core.ledger.tills import Checkout, Pack, Payment, Till
-from core.ledger.wallets import Wallet
+from core.ledger.wallets import Wallet, check
 from core.limits import Limit
+
+_ASKED_ABOUT = 5  # payments at once
+_ASKED_FOR_SECONDS = 7 * 24 * 3600  # a checkout is open for a day, some ways to pay take some days more
 
 
 def begin(connection: Connection, till: Till, wallet: Wallet, pack: Pack, key: str | None, allowed: Limit) -> Payment:
     """Note that the wallet's owner is about to buy a pack; the payment noted before where the `key` is repeated.
 
     Raises:
+        core.ledger.wallets.RecoveredElsewhereError: the wallet has another code meanwhile.
         core.limits.TooManyAttemptsError: too many purchases with this wallet.
     """
+    check(connection, wallet)
     limits.count(connection, attempts, allowed, str(wallet.id))  # holds the wallet's row: no two do this at once
     name = _id(till, wallet, pack, key)
     row = connection.execute(select(payments).where(payments.c.id == name)).first()
@@ -49,6 +58,23 @@ def find(connection: Connection, reference: str) -> Payment | None:
     """The payment a till knows as `reference`."""
     row = connection.execute(select(payments).where(payments.c.reference == reference)).first()
     return None if row is None else _payment(row)
+
+
+def unsettled(connection: Connection, wallet: Wallet, tills: Sequence[str]) -> list[Payment]:
+    """The wallet's payments of the last days that `tills` know of and that are not credited yet, the newest first."""
+    rows = connection.execute(
+        select(payments)
+        .where(
+            payments.c.wallet_id == wallet.id,
+            payments.c.transaction_id.is_(None),
+            payments.c.reference.is_not(None),
+            payments.c.till.in_(tills),
+            payments.c.created_at > now() - _ASKED_FOR_SECONDS,
+        )
+        .order_by(payments.c.created_at.desc())
+        .limit(_ASKED_ABOUT)
+    )
+    return [_payment(row) for row in rows]
 
 
 def settle(connection: Connection, payment: Payment) -> None:

@@ -5,6 +5,8 @@ construction; no statement can write one side without the other. An account's ba
 wallet's says what its owner may spend, a till's is minus what it took, and all balances together are zero.
 """
 
+from pathlib import Path
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -24,6 +26,9 @@ from sqlalchemy import (
 )
 
 from core.limits import attempts_table
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+DECISION_LOCK = 0x0EFF2  # held by who decides on a claim, and by who changes the tables or what lies in them
 
 metadata = MetaData(
     naming_convention={

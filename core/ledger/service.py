@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import NoReturn
 
 import numpy as np
@@ -14,24 +13,22 @@ from core import limits
 from core.database import Database
 from core.errors import N_, UserError
 from core.images import DEFAULT_LIMITS, ImageLimits, decode, encode_png
-from core.ledger import claims, payments, verification, wallets
-from core.ledger.accounts import Audit, audit
+from core.ledger import checkout, claims, verification, wallets
+from core.ledger.accounts import Audit, Entry, audit, statement
 from core.ledger.certificates import Certifier, Verification
+from core.ledger.checkout import Arrears
 from core.ledger.claims import Check, Claim, Offer, Rule
 from core.ledger.limits import Allowance
-from core.ledger.register import neighbours
-from core.ledger.schema import attempts
+from core.ledger.schema import MIGRATIONS, attempts
 from core.ledger.signing import keys_of
-from core.ledger.stripe_till import StripeTill, open_till
-from core.ledger.tills import PACKS, Checkout, DemoTill, Till, TillError
+from core.ledger.stripe_till import open_till
+from core.ledger.tills import Checkout, DemoTill, Till
 from core.ledger.wallets import Keys, Wallet
 from core.limits import Limit, SharedThrottle
 from core.renditions import ORIGINAL, Enlarge, render, rendition
 from core.settings import Settings
-from core.uniqueness.fingerprint import Fingerprint
 from core.uniqueness.reference import ReferenceIndex
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 _LARGEST_VERIFIED = 1024  # pixels of the longer side: fingerprints look at 64
 
 
@@ -132,10 +129,26 @@ class Ledger:
             self._wrong_guess(visitor)
         return recovered
 
+    def check_wallet(self, wallet: Wallet) -> None:
+        """Look whether the code that opened the wallet still does.
+
+        Raises:
+            core.ledger.wallets.RecoveredElsewhereError: it does not; nor can anything below be had with the wallet.
+        """
+        with self.database.read() as connection:
+            wallets.check(connection, wallet)
+
     def balance_cents(self, wallet: Wallet) -> int:
         """What the wallet holds."""
         with self.database.read() as connection:
+            wallets.check(connection, wallet)
             return wallets.balance_cents(connection, wallet)
+
+    def statement(self, wallet: Wallet) -> list[Entry]:
+        """What came into the wallet and went out of it, the newest first."""
+        with self.database.read() as connection:
+            wallets.check(connection, wallet)
+            return statement(connection, wallet.account_id)
 
     def start_payment(self, wallet: Wallet, pack: str, till: str, return_url: str, key: str | None = None) -> Checkout:
         """Begin buying a pack; the visitor pays at the checkout's address, if it has one, then `settle` is called.
@@ -146,15 +159,8 @@ class Ledger:
             TillError: there is no such pack or till, or the till does not answer.
             core.limits.TooManyAttemptsError: too many purchases with this wallet.
         """
-        chosen, cashier = PACKS.get(pack), self._till(till)
-        if chosen is None:
-            raise TillError(N_("There is no such pack. Choose one of those shown."))
-        payment = self.database.write(
-            lambda connection: payments.begin(connection, cashier, wallet, chosen, key, self.allowance.packs)
-        )
-        checkout = cashier.start(payment, return_url)
-        self.database.write(lambda connection: payments.set_reference(connection, payment, checkout))
-        return checkout
+        cashier = checkout.till_named(self.tills, till)
+        return checkout.start(self.database, cashier, wallet, pack, return_url, key, self.allowance.packs)
 
     def settle(self, reference: str) -> bool:
         """Credit the wallet that a payment was begun for, if the till has the money; returns whether it is credited.
@@ -164,16 +170,15 @@ class Ledger:
         Raises:
             TillError: there is no such payment, or the till does not answer.
         """
-        with self.database.read() as connection:
-            payment = payments.find(connection, reference)
-        if payment is None:
-            raise TillError(N_("There is no such payment. Nothing was credited."))
-        if payment.settled:
-            return True
-        if not self._till(payment.till).is_paid(payment):
-            return False
-        self.database.write(lambda connection: payments.settle(connection, payment))
-        return True
+        return checkout.settle(self.database, self.tills, reference)
+
+    def settle_open(self, wallet: Wallet) -> Arrears:
+        """Ask the tills about the wallet's open payments of the last days, and credit those that were made.
+
+        Raises:
+            TillError: a till does not answer; what was found until then is credited.
+        """
+        return checkout.settle_open(self.database, self.tills, wallet)
 
     def receive_stripe_event(self, body: bytes, signature: str) -> bool:
         """Settle what a call of Stripe's webhook reports; returns whether a payment is credited.
@@ -181,10 +186,7 @@ class Ledger:
         Raises:
             TillError: the call does not come from Stripe, or is about a payment that nobody began here.
         """
-        till = self._till(StripeTill.name)
-        assert isinstance(till, StripeTill)  # noqa: S101 - for the type checker
-        reference = till.paid_reference(body, signature)
-        return reference is not None and self.settle(reference)
+        return checkout.receive_stripe_event(self.database, self.tills, body, signature)
 
     def check(self, image: NDArray[np.uint8], theme: str, visitor: str) -> Check:
         """Whether a generated picture uint8 (H, W, 3) can be claimed, and its distances; decides nothing.
@@ -192,14 +194,19 @@ class Ledger:
         Raises:
             core.limits.TooManyAttemptsError: this visitor asked too often.
         """
+        return self.check_all([(image, theme)], visitor)[0]
+
+    def check_all(self, pictures: Sequence[tuple[NDArray[np.uint8], str]], visitor: str) -> list[Check]:
+        """The same for several pictures and their themes, which count as one question.
+
+        Raises:
+            core.limits.TooManyAttemptsError: this visitor asked too often.
+        """
         self._throttle.count(self.allowance.checks, visitor)
-        fingerprint = Fingerprint.of(image)
-        same = self.rule.between(theme, theme)
-        copied, known = self.reference.compare(fingerprint, same) if self.reference else (None, None)
         with self.database.read() as connection:
-            found = neighbours(connection, fingerprint, self.rule.within)
-        available = not copied and not any(self.rule.same(theme, one) for one in found)
-        return Check(available, known, found[0].nearest if found else None, self.rule.within)
+            return [
+                verification.check(connection, image, theme, self.rule, self.reference) for image, theme in pictures
+            ]
 
     def claim(self, wallet: Wallet, offer: Offer, key: str) -> Claim:
         """Claim a picture and pay for it, all or nothing; `key` is new for every wish, the same for a repetition.
@@ -230,6 +237,7 @@ class Ledger:
     def claims_of(self, wallet: Wallet) -> list[Claim]:
         """The wallet's avatars, the newest first."""
         with self.database.read() as connection:
+            wallets.check(connection, wallet)
             return claims.owned(connection, wallet)
 
     def picture(self, wallet: Wallet, serial: int, size: str = ORIGINAL) -> bytes:
@@ -276,12 +284,6 @@ class Ledger:
         """Add up the whole ledger."""
         with self.database.read() as connection:
             return audit(connection)
-
-    def _till(self, name: str) -> Till:
-        for till in self.tills:
-            if till.name == name:
-                return till
-        raise TillError(N_("This way to pay is not open here. Choose another."))
 
     def _owned(self, connection: Connection, wallet: Wallet, serial: int) -> Claim:
         wallets.check(connection, wallet)

@@ -3,14 +3,21 @@
 They are self-signed: nobody but this studio vouches for them. A signature proves that a file comes from this studio and
 was not changed since; to strangers' readers of Content Credentials the signer is unknown, and they say so. A studio
 that is to be known to all replaces both files by a chain and key from a certificate authority on the C2PA trust list.
+
+To replace them: rename chain.pem to chain-1.pem (any name chain-….pem will do) and leave it in the folder, put the new
+chain.pem and key.pem beside it, and restart. What was signed before stays known as this studio's by the chain that is
+kept; its key is needed no more and is best destroyed, for whoever has it signs in this studio's name. The first
+certificate of each chain alone is this studio's: others that the same authority vouches for are strangers.
+
 Profile of the certificates: C2PA specification 2.2, 14.5.1.
 """
 
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 from cryptography import x509
@@ -28,9 +35,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from core.errors import N_, UserError
 from core.settings import Settings
 
-_CHAIN, _KEY = "chain.pem", "key.pem"
+_CHAIN, _KEY, _EARLIER = "chain.pem", "key.pem", "chain-*.pem"
+_BEGIN = "-----BEGIN CERTIFICATE-----"
 _YEARS = 10
-_STUDIO = "Effigies (self-signed)"
+_STUDIO, _ROOT = "Effigies (self-signed)", "root"
 
 
 class SigningKeyError(UserError):
@@ -39,15 +47,29 @@ class SigningKeyError(UserError):
 
 @dataclass(frozen=True)
 class SigningKeys:
-    """PEM texts: the certificate chain, the signer's first and the root's last, and the signer's private key."""
+    """PEM texts: the certificate chain, the signer's first and the root's last, and the signer's private key.
+
+    `earlier` are the chains of before, that this studio signed with until they were replaced.
+    """
 
     chain: str
     key: str
+    earlier: tuple[str, ...] = ()
 
     @property
-    def root(self) -> str:
-        """The certificate that everything is trusted by."""
-        return "-----BEGIN CERTIFICATE-----" + self.chain.rsplit("-----BEGIN CERTIFICATE-----", 1)[1]
+    def roots(self) -> str:
+        """The certificates that the chains end at, the earlier ones' too."""
+        return "\n".join(_BEGIN + chain.rsplit(_BEGIN, 1)[1] for chain in (self.chain, *self.earlier))
+
+    @cached_property
+    def serials(self) -> frozenset[str]:
+        """The serial numbers of this studio's own certificates, in decimals: of each chain the first alone."""
+        return frozenset(str(_certificates(chain)[0].serial_number) for chain in (self.chain, *self.earlier))
+
+    @cached_property
+    def self_made(self) -> bool:
+        """Whether this studio made the chain for itself, so that no authority stands behind it."""
+        return _certificates(self.chain)[-1].subject == _name(_ROOT)
 
 
 def keys_of(settings: Settings) -> SigningKeys:
@@ -77,26 +99,43 @@ def load_or_create(folder: Path) -> SigningKeys:
 
 
 def load(folder: Path) -> SigningKeys:
-    """The keys that lie in `folder`: chain.pem and key.pem.
+    """The keys that lie in `folder`: chain.pem and key.pem, and earlier chains as chain-….pem.
 
     Raises:
         SigningKeyError: there are none, they cannot be read, or they do not belong together.
     """
     try:
         keys = SigningKeys((folder / _CHAIN).read_text("ascii"), (folder / _KEY).read_text("ascii"))
+        earlier = tuple(_earlier(file) for file in sorted(folder.glob(_EARLIER)))
     except OSError as error:
         raise _unreadable(folder, error) from error
     except UnicodeDecodeError as error:
         raise _unfit(folder) from error
     if not _fit(keys):
         raise _unfit(folder)
-    return keys
+    return replace(keys, earlier=earlier)
+
+
+def _earlier(file: Path) -> str:
+    try:
+        chain = file.read_bytes().decode("ascii")
+        _certificates(chain)
+    except ValueError as error:
+        raise SigningKeyError(
+            N_("{file} holds no certificates. Put an earlier chain.pem there unchanged, or take the file away."),
+            file=str(file),
+        ) from error
+    return chain
+
+
+def _certificates(chain: str) -> list[x509.Certificate]:
+    return x509.load_pem_x509_certificates(chain.encode())
 
 
 def _fit(keys: SigningKeys) -> bool:
     """Whether the key is that of the chain's first certificate."""
     try:
-        signer = x509.load_pem_x509_certificates(keys.chain.encode())[0].public_key()
+        signer = _certificates(keys.chain)[0].public_key()
         return load_pem_private_key(keys.key.encode(), None).public_key() == signer
     except (ValueError, TypeError, UnsupportedAlgorithm):  # no certificate or key, or one behind a password
         return False
@@ -136,15 +175,24 @@ def _create(folder: Path) -> None:
 
 
 def _new_keys() -> SigningKeys:
-    root_key, signer_key = generate_private_key(SECP256R1()), generate_private_key(SECP256R1())
+    return _new_signer(*_new_root())
+
+
+def _new_root() -> tuple[x509.Certificate, EllipticCurvePrivateKey]:
+    key = generate_private_key(SECP256R1())
     root = (
-        _certificate("root", "root", root_key)
+        _certificate(_ROOT, _ROOT, key)
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(_usage(certificates=True), critical=True)
-        .sign(root_key, hashes.SHA256())
+        .sign(key, hashes.SHA256())
     )
+    return root, key
+
+
+def _new_signer(root: x509.Certificate, root_key: EllipticCurvePrivateKey) -> SigningKeys:
+    signer_key = generate_private_key(SECP256R1())
     signer = (
-        _certificate("signer of avatars", "root", signer_key)
+        _certificate("signer of avatars", _ROOT, signer_key)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
         .add_extension(_usage(certificates=False), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)

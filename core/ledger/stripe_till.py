@@ -75,6 +75,8 @@ class StripeTill(Till):
             return False
         try:
             session = self._client.v1.checkout.sessions.retrieve(payment.reference)
+        except stripe.InvalidRequestError:
+            return False  # it knows no such session: nobody can have paid there
         except stripe.StripeError as error:
             raise _unreachable() from error
         return (
@@ -92,6 +94,8 @@ class StripeTill(Till):
             TillError: the call was not signed by Stripe with our secret within the last five minutes.
         """
         try:
+            if not signature.isascii():  # a signature is; the library's comparison takes nothing else
+                raise ValueError(signature)
             event = self._client.construct_event(body, signature, self._webhook_secret or "")
         except (stripe.SignatureVerificationError, ValueError) as error:
             raise TillError(N_("This message does not come from Stripe: ignored.")) from error

@@ -1,4 +1,4 @@
-"""Was this picture claimed? By its certificate, else by what it looks like, whole or as a round crop."""
+"""Can this picture be claimed? Was it? By its certificate, else by what it looks like, whole or as a round crop."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -6,9 +6,21 @@ from sqlalchemy import Connection
 
 from core.ledger import claims
 from core.ledger.certificates import Credentials, Reading, Verification
-from core.ledger.claims import Rule
+from core.ledger.claims import Check, Rule
 from core.ledger.register import neighbours
 from core.uniqueness.fingerprint import Distance, Fingerprint
+from core.uniqueness.reference import ReferenceIndex
+
+
+def check(
+    connection: Connection, image: NDArray[np.uint8], theme: str, rule: Rule, reference: ReferenceIndex | None
+) -> Check:
+    """Whether a generated picture uint8 (H, W, 3) can be claimed, and its distances."""
+    fingerprint = Fingerprint.of(image)
+    copied, known = reference.compare(fingerprint, rule.between(theme, theme)) if reference else (None, None)
+    found = neighbours(connection, fingerprint, rule.within)
+    available = not copied and not any(rule.same(theme, one) for one in found)
+    return Check(available, known, found[0].nearest if found else None, rule.within)
 
 
 def verify(connection: Connection, image: NDArray[np.uint8], reading: Reading, rule: Rule) -> Verification:

@@ -30,6 +30,10 @@ class UnknownWalletError(UserError):
     """No wallet has this code or sentence."""
 
 
+class RecoveredElsewhereError(UnknownWalletError):
+    """The wallet has another code than the one that it was opened with."""
+
+
 @dataclass(frozen=True)
 class Wallet:
     """A wallet, the account with its credit, and the hash of the code that opened it."""
@@ -84,11 +88,11 @@ def check(connection: Connection, wallet: Wallet) -> None:
     """Look whether the code that opened the wallet still does: who had it open when it was recovered is locked out.
 
     Raises:
-        UnknownWalletError: it does not.
+        RecoveredElsewhereError: it does not.
     """
     held = connection.execute(select(wallets.c.code_hash).where(wallets.c.id == wallet.id)).scalar_one_or_none()
     if held is None or not hmac.compare_digest(bytes(held), wallet.opened_by):
-        raise unknown_wallet()
+        raise RecoveredElsewhereError(N_("This wallet got a new code elsewhere: open it with that."))
 
 
 def balance_cents(connection: Connection, wallet: Wallet) -> int:

@@ -40,6 +40,8 @@ def model_card(manifest: Manifest, metrics: dict[str, Any] | None) -> str:
         "",
         "## Limits",
         "- A review stands for a purchase; what was bought without a review, or only looked at, is not known.",
+        "- Ratings are not in these data: a bad review counts like a good one.",
+        "- Within a day choices stand by ascending product number, which the models take as their order.",
         "- Beauty products of 2002 to 2014 with at least five reviews: rare products and new shoppers are harder in a "
         "real shop than here.",
         "- Who bought what says nothing of why; reasons tell how the score was made, not what a shopper thinks.",

@@ -53,7 +53,11 @@ def split(interactions: Interactions, protocol: str, part: str) -> Split:
 
 
 def _same_day(train: Interactions, truth: Interactions) -> dict[str, NDArray[np.bool_]]:
-    """Whether a shopper's left-out choice carries the date of the one before: the order of those two is arbitrary."""
+    """Whether a shopper's left-out choice carries the date of the one before.
+
+    Within a day the file lists products by ascending product number, and the models take that order as time: the
+    "last choice" of such a pair is the higher number, and methods that read the order may gain from it.
+    """
     if train.days is None or truth.days is None:
         return {}
     last = np.full(train.n_users, -1, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""The method of the page: neighbours weighted by degree and recency, what the products say, and what sells just now."""
+"""The method of the page: neighbours weighted by degree and recency, what the products say, and what sold last."""
 
 from typing import Self
 

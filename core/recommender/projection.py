@@ -60,9 +60,9 @@ def lsa_dimensions(part: Split, catalogue: Catalogue, recency: float) -> list[di
     words = widest.encoder_[0].transform(needs(catalogue).documents)  # rows of unit length
     history = part.train.histories()[users]
     started = time.perf_counter()
-    profile = weights_of_age(history[:REQUESTS], recency) @ words
-    (profile @ words.T).toarray()
-    milliseconds = 1000 * (time.perf_counter() - started) / REQUESTS
+    for row in range(min(REQUESTS, history.shape[0])):  # one at a time, as the others
+        (weights_of_age(history[row], recency) @ words @ words.T).toarray()
+    milliseconds = 1000 * (time.perf_counter() - started) / max(min(REQUESTS, history.shape[0]), 1)
     tops = [
         best(np.asarray((weights_of_age(rows_, recency) @ words @ words.T).toarray()), rows_, evaluation.K)
         for rows_ in blocks(history, 1000)

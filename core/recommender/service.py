@@ -114,7 +114,7 @@ class Recommender:
     ) -> list[Recommendation]:
         """Products for someone who likes these (ids, the latest last); liked and excluded ones are left out.
 
-        With nothing liked: the present favourites of every segment in turn. `diversity` goes from 0 (the best scores)
+        With nothing liked: the latest favourites of every segment in turn. `diversity` goes from 0 (the best scores)
         to 1 (as unlike each other as the best candidates allow). The answer is shorter than `n` when fewer are left.
 
         Raises:
@@ -179,7 +179,7 @@ class Recommender:
 
     @cached_property
     def _fallback(self) -> NDArray[np.float64]:
-        """For a visitor without a history: each segment's present favourites in turn, the largest segment first."""
+        """For a visitor without a history: each segment's latest favourites in turn, the largest segment first."""
         hybrid = self.methods["hybrid"]
         trend = hybrid.trend_ if isinstance(hybrid, Hybrid) else np.ones(len(self.shop), dtype=np.float32)
         favourites = np.argsort(-self._segmentation.popularity_ * trend, axis=1, kind="stable")

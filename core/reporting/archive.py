@@ -8,14 +8,18 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from core.errors import N_, UserError
-from core.reporting import contents
+from core.reporting import contents, project
+from core.reporting.contents import Loaders, Turn
 from core.reporting.document import Step
 from core.reporting.naming import file_name
+from core.reporting.project import Missing
 from core.reporting.publish import data_model, publish, silent
 from core.reporting.report import ADDRESS
 from core.settings import ROOT, Settings
@@ -42,9 +46,20 @@ class Archive:
 
 
 def deliver(
-    where: Settings, name: str, group: str, out: Path, *, address: str = ADDRESS, step: Step = silent
+    where: Settings,
+    name: str,
+    group: str,
+    out: Path,
+    *,
+    address: str = ADDRESS,
+    step: Step = silent,
+    generators: Loaders | None = None,
+    turn: Turn = nullcontext,
 ) -> Archive:
     """Write the archive into `out`, made if need be; when something fails nothing is left there.
+
+    `generators` gives those that are open already (default: they are opened from the models folder), and `turn` a turn
+    at the processors, where others have theirs too.
 
     Raises:
         UserError: a name cannot be used, or the archive does not hold what it should when opened again.
@@ -53,7 +68,14 @@ def deliver(
     out.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out, prefix=".") as work:
         folder = Path(work)
-        missing = _collect(where, folder / "content", address, step)
+        pictures = partial(
+            contents.generated,
+            where.models,
+            folder / "content" / "images",
+            generators or contents.stored_generators(where.models),
+            turn,
+        )
+        missing = _collect(where, folder / "content", pictures, address, step)
         draft = Archive(folder / "draft.zip", missing=missing)
         step(0.85, PACKING)
         _pack(folder / "content", draft)
@@ -88,15 +110,17 @@ def check(path: Path) -> None:
         raise UserError(wrong, path=path.name, reason=error) from error
 
 
-def _collect(where: Settings, folder: Path, address: str, step: Step) -> dict[str, str]:
+def _collect(
+    where: Settings, folder: Path, pictures: Callable[[], Missing], address: str, step: Step
+) -> dict[str, str]:
     """Lay everything out in `folder`; returns what is missing, with the reason."""
     missing: dict[str, str] = {}
-    stages: tuple[tuple[float, str, Callable[[], dict[str, str]]], ...] = (
-        (0.0, COLLECTING, lambda: contents.scripts(ROOT, folder / "scripts")),
-        (0.1, COLLECTING, lambda: contents.history(ROOT, folder / "history.bundle")),
+    stages: tuple[tuple[float, str, Callable[[], Missing]], ...] = (
+        (0.0, COLLECTING, lambda: project.scripts(ROOT, folder / "scripts", project.private_folders(where))),
+        (0.1, COLLECTING, lambda: project.history(ROOT, folder / "history.bundle")),
         (0.15, PREPARING, lambda: contents.tables(where, folder / "data")),
         (0.3, COLLECTING, lambda: contents.evaluation(where.models, folder / "evaluation")),
-        (0.35, GENERATING, lambda: contents.generated(where.models, folder / "images")),
+        (0.35, GENERATING, pictures),
     )
     for share, message, stage in stages:
         step(share, message)

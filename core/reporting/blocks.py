@@ -28,7 +28,11 @@ def chart(words: Words, key: str, figure: go.Figure, *, chapter: str = "", **fie
     common = words.of("common")
     figure.update_layout(separators=",\N{NARROW NO-BREAK SPACE}" if words.language == "fr" else ".,")
     told = in_words(
-        figure, lambda value: said(words, value), lambda first, last: common("span", first=first, last=last)
+        figure,
+        lambda value: said(words, value),
+        lambda first, last: common("span", first=first, last=last),
+        lambda name, told: common("labelled", name=name, told=told),
+        common("then"),
     )
     alt = f"{title}. {told}"
     return Chart(f"{chapter or words.chapter}_{key}", title, figure, words(f"{key}_about", **fields), alt)

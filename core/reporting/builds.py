@@ -1,7 +1,8 @@
-"""Report and archive made beside the app: one at a time, in a thread of its own, the last few kept in a folder."""
+"""Report and archive made beside the app: one at a time, in a thread of its own, kept in a folder for a while."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,12 +10,17 @@ from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 from core.errors import N_, UserError
+from core.limits import Limit, Throttle
 from core.reporting.document import Step
 
 log = logging.getLogger(__name__)
 
-MOST_KEPT = 4  # finished orders; older ones are thrown away
+FRESH_SECONDS = 600.0  # so long a finished order is kept in any case: its visitor may be looking elsewhere
+KEPT_SECONDS = 7200.0  # after this it makes room for the next one
+KEPT_BYTES = 300 * 2**20  # of all orders together; the container's /tmp also has to hold the one being made
+ORDERS = Limit("orders", 12, 3600)  # of a visitor: an address, a whole class may have one
 _BUSY = N_("Files are being made already. Try again in a few minutes.")
+_FULL = N_("Others are still fetching their files, and there is no room for more. Try again in a few minutes.")
 _FAILED = N_("The files could not be made. The server’s log says why.")
 
 Work = Callable[[Path, Step], list[Path]]  # makes files in a folder, telling how far it is
@@ -28,9 +34,10 @@ class Order:
     place: TemporaryDirectory[str]  # removed with the order, or when the program ends
     share: float = 0.0
     message: str = ""
-    files: list[Path] = field(default_factory=list)
+    files: dict[Path, int] = field(default_factory=dict)  # with their sizes, to be told when they are gone as well
     error: UserError | None = None
     done: bool = False
+    finished: float = 0.0  # by time.monotonic
 
     @property
     def folder(self) -> Path:
@@ -44,16 +51,18 @@ class Workshop:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._orders: dict[str, Order] = {}
+        self._ordered = Throttle()
 
     def find(self, key: str | None) -> Order | None:
         """The order of this key, None when it was never given or is thrown away."""
         return self._orders.get(key or "")
 
-    def start(self, work: Work, key: str | None = None) -> Order:
+    def start(self, work: Work, key: str | None = None, *, visitor: str) -> Order:
         """Begin an order; with a `key` that is known already, the order there is (unless it failed).
 
         Raises:
-            UserError: another one is being made.
+            UserError: another one is being made, what others have not fetched yet leaves no room, or this visitor
+                orders too often.
         """
         with self._lock:
             known = self.find(key)
@@ -61,11 +70,11 @@ class Workshop:
                 return known
             if any(not order.done for order in self._orders.values()):
                 raise UserError(_BUSY)
+            self._make_room()
+            self._ordered.count(ORDERS, visitor)
             order = Order(key or uuid4().hex, TemporaryDirectory(prefix="effigies-", ignore_cleanup_errors=True))
             self._forget(order.key)
             self._orders[order.key] = order
-            while len(self._orders) > MOST_KEPT:
-                self._forget(next(iter(self._orders)))
         threading.Thread(target=self._run, args=(order, work), name="workshop", daemon=True).start()
         return order
 
@@ -74,14 +83,30 @@ class Workshop:
             order.share, order.message = min(max(share, 0.0), 1.0), message
 
         try:
-            order.files = work(order.folder, tell)
+            order.files = {path: path.stat().st_size for path in work(order.folder, tell)}
         except UserError as error:
             order.error = error
         except Exception:
             log.exception("Report or archive could not be made")
             order.error = UserError(_FAILED)
         finally:
+            if order.error is not None:  # nobody fetches what is half made
+                order.place.cleanup()
+            order.finished = time.monotonic()
             order.done = True
+
+    def _make_room(self) -> None:
+        """Throw away what is old, and of what is not fresh the oldest until the rest takes no more than it may."""
+        now = time.monotonic()
+        for order in list(self._orders.values()):  # as they were finished
+            age, full = now - order.finished, self._kept() >= KEPT_BYTES
+            if age > KEPT_SECONDS or (full and age > FRESH_SECONDS):
+                self._forget(order.key)
+        if self._kept() >= KEPT_BYTES:
+            raise UserError(_FULL)
+
+    def _kept(self) -> int:
+        return sum(sum(order.files.values()) for order in self._orders.values())
 
     def _forget(self, key: str) -> None:
         order = self._orders.pop(key, None)

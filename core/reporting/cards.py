@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from core.artifacts import write_json
+from core.datasets.emoji.split import TRAIN
 from core.reporting.stored import at
 from core.settings import ROOT, Settings
 
@@ -102,11 +103,11 @@ def _avatar(where: Settings) -> Card | None:
         return None
     themes = card["themes"].values()
     return _drawn(
-        {"candidates": sum(theme["candidates"] for theme in themes)},
+        sum(theme["candidates"] for theme in themes),
         [theme["dropped"] for theme in themes],
-        sum(theme["pictures"] for theme in themes),
+        sum(theme["validation"] for theme in themes),
+        sum(theme["pictures"] - theme["validation"] for theme in themes),
         themes=len(card["themes"]),
-        validation=sum(theme["validation"] for theme in themes),
     )
 
 
@@ -116,15 +117,17 @@ def _emoji(where: Settings) -> Card | None:
         return None
     styles = card["styles"].values()
     kinds = {kind: sum(sum(style["pictures"][kind].values()) for style in styles) for kind in ("single", "composite")}
+    learned = sum(style["pictures"][kind][TRAIN] for style in styles for kind in kinds)
     dropped = [style["dropped"] for style in styles]
-    read = sum(kinds.values()) + sum(sum(each.values()) for each in dropped)
-    return _drawn({"candidates": read}, dropped, sum(kinds.values()), styles=len(styles), emoji=card["emoji"], **kinds)
+    drawn = sum(kinds.values())
+    read = drawn + sum(sum(each.values()) for each in dropped)
+    return _drawn(read, dropped, drawn - learned, learned, styles=len(styles), emoji=card["emoji"], **kinds)
 
 
-def _drawn(first: Counts, dropped: list[Mapping[str, int]], kept: int, **facts: int) -> Card:
+def _drawn(candidates: int, dropped: list[Mapping[str, int]], held_out: int, kept: int, **facts: int) -> Card:
     reasons = dict.fromkeys(name for each in dropped for name in each)
     lost = {name: sum(each.get(name, 0) for each in dropped) for name in reasons}
-    return {"steps": {**first, **lost, "kept": kept}, **facts}
+    return {"steps": {"candidates": candidates, **lost, "held_out": held_out, "kept": kept}, **facts}
 
 
 _PRODUCT_COLUMNS = {"types": "articleType", "colours": "baseColour"}

@@ -45,7 +45,9 @@ def glance(words: Words, sections: Sequence[Section], models: Path) -> Section:
     columns = [report(f"glance_{name}") for name in ("model", "figure", "value", "about")]
     rows = [(section.title, each.label, each.value, each.about) for section in sections for each in section.highlights]
     missing = ", ".join(section.title for section in sections if not section.measured)
-    minutes = {each.title: Stored(models, each.key).minutes for each in sections if each.measured}
+    spent = {each.title: Stored(models, each.key).minutes for each in sections if each.measured}
+    minutes = {title: value for title, value in spent.items() if value}
+    untold = ", ".join(title for title, value in spent.items() if not value)
     bars = charts.columns(minutes, lambda value: report.number(value), x="", y=report("glance_minutes"))
     return Section(
         "glance",
@@ -58,6 +60,7 @@ def glance(words: Words, sections: Sequence[Section], models: Path) -> Section:
                     table(report, "glance_table", columns, rows),
                     Text(report("glance_missing", names=missing)) if missing else None,
                     chart(report, "glance_minutes", bars) if minutes else None,
+                    Text(report("glance_minutes_untold", names=untold)) if untold else None,
                 ),
             )
         ),
@@ -113,7 +116,7 @@ def _card(said: Words, name: str, card: dict[str, Any]) -> Part | None:
 def _data_model(said: Words) -> Part:
     drawn = []
     for name, tables in MODELS.items():
-        alt = said("diagram", said=in_words(tables()))
+        alt = said("diagram", said=in_words(tables(), said.of("common")("then")))
         drawn.append(Diagram(f"data_{name}", said(f"{name}_title"), tables(), said("diagrams_about"), alt))
     return Part(said("model"), tuple(drawn))
 

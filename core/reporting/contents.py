@@ -4,8 +4,9 @@ import csv
 import json
 import logging
 import shutil
-import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -13,46 +14,21 @@ from typing import Any
 from core.artifacts import CARD, MANIFEST, METRICS
 from core.errors import N_, UserError
 from core.reporting import figure_data, static
+from core.reporting.project import Missing
 from core.reporting.sections import chapters, write
 from core.settings import Settings
+from core.spreadsheets import defused
 
 log = logging.getLogger(__name__)
 
-Missing = dict[str, str]
-NO_HISTORY = N_("there is no git history on this machine")
+Loaders = Mapping[str, Callable[[], Any]]  # "product", "avatar", "emoji": what gives the generator of each
+Turn = Callable[[], AbstractContextManager[None]]  # around what takes the processors
 NO_DATA = N_("the data are not on this machine")
 NOT_MEASURED = N_("not measured on this machine")
 NO_MODEL = N_("the model is not on this machine")
-_BUNDLE_SECONDS = 300
-_LEFT_OUT = {".git", ".venv", "__pycache__", "raw", "prepared", "state", "runs", ".mypy_cache", ".ruff_cache",
-             ".pytest_cache", ".hypothesis", "node_modules", ".env", "secrets.toml"}  # fmt: skip
-_PER_GENERATOR = 8
-_ORDERS = {
-    "product": ("red sports shoes", "chemise bleue", "black watch", "sac à main marron"),
-    "emoji": ("joy", "love", "surprise", "sadness"),
-}
-
-
-def scripts(root: Path, folder: Path) -> Missing:
-    """The project's files: those that git knows, or, without git, those that are not made by tools."""
-    names = _git(root, "ls-files", "-z")
-    paths: Iterable[Path] = (root / name for name in names.split("\0") if name) if names is not None else _tree(root)
-    for path in paths:
-        if path.is_file() and not path.is_symlink():
-            target = folder / path.relative_to(root)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-    return {}
-
-
-def history(root: Path, bundle: Path) -> Missing:
-    """The git history as a bundle: `git clone history.bundle` brings the project back."""
-    bundle.parent.mkdir(parents=True, exist_ok=True)
-    made = _git(root, "bundle", "create", str(bundle), "HEAD", "--branches", "--tags")
-    if made is None or _git(root, "bundle", "verify", "--quiet", str(bundle)) is None:
-        bundle.unlink(missing_ok=True)
-        return {bundle.name: NO_HISTORY}
-    return {}
+_PER_ORDER = 8
+_TEXTS = ("red sports shoes", "chemise bleue", "black watch", "sac à main marron")
+_MOODS = ("joy", "love", "surprise", "sadness")
 
 
 def tables(where: Settings, folder: Path) -> Missing:
@@ -94,54 +70,81 @@ def figures(models: Path, folder: Path, language: str = "en") -> Missing:
     return {}
 
 
-def generated(models: Path, folder: Path) -> Missing:
-    """Pictures drawn now by the stored generators, with a table of what each is and how to draw it again."""
+def generated(models: Path, folder: Path, generators: Loaders, turn: Turn) -> Missing:
+    """Pictures drawn now by the generators, order by order, with a table of what each is and how to draw it again."""
     missing = {}
-    for name, make in (("product", _product_pictures), ("avatar", _avatar_pictures), ("emoji", _emoji_pictures)):
-        rows = []
+    for name, orders in _ORDERS.items():
         if not (models / name / MANIFEST).is_file():  # before libraries are loaded for nothing
             missing[f"images/{name}"] = NO_MODEL
             continue
         try:
-            for number, (description, picture) in enumerate(make(models / name)):
-                (folder / name).mkdir(parents=True, exist_ok=True)
-                (folder / name / f"{number:03d}.png").write_bytes(picture.png())
-                notes = json.dumps(picture.notes, ensure_ascii=False, sort_keys=True)
-                rows.append((f"{number:03d}.png", description, notes))
+            service = generators[name]()
         except (UserError, ImportError) as error:
             log.info("no pictures of %s: %s", name, error)
             missing[f"images/{name}"] = NO_MODEL
-        if rows:
-            _write_csv(folder / name / "descriptions.csv", ("file", "description", "recipe"), rows)
+            continue
+        rows: list[tuple[str, str, str]] = []
+        (folder / name).mkdir(parents=True, exist_ok=True)
+        for description, draw in orders(service):
+            with turn():
+                pictures = draw()
+            for picture in pictures:
+                file = f"{len(rows):03d}.png"
+                (folder / name / file).write_bytes(picture.png())
+                rows.append((file, description, json.dumps(picture.notes, ensure_ascii=False, sort_keys=True)))
+        _write_csv(folder / name / "descriptions.csv", ("file", "description", "recipe"), rows)
     return missing
 
 
-def _product_pictures(folder: Path) -> Iterator[tuple[str, Any]]:
-    from core.product.service import ProductGenerator
+def stored_generators(models: Path) -> dict[str, Callable[[], Any]]:
+    """What opens the generators of a models folder, for a process that has none open."""
 
-    service = ProductGenerator.load(folder)
-    for text in _ORDERS["product"]:
-        yield from ((text, picture) for picture in service.generate(text, _PER_GENERATOR))
+    def product() -> Any:
+        from core.product.service import ProductGenerator
+
+        return ProductGenerator.load(models / "product")
+
+    def avatar() -> Any:
+        from core.avatar.service import AvatarGenerator
+
+        return AvatarGenerator.load(models / "avatar")
+
+    def emoji() -> Any:
+        from core.emoji.service import EmojiGenerator
+
+        return EmojiGenerator.load(models / "emoji")
+
+    return {"product": product, "avatar": avatar, "emoji": emoji}
 
 
-def _avatar_pictures(folder: Path) -> Iterator[tuple[str, Any]]:
-    from core.avatar.service import AvatarGenerator
-
-    service = AvatarGenerator.load(folder)
-    for theme in service.themes:
-        yield from ((theme, picture) for picture in service.generate(theme, _PER_GENERATOR))
+Orders = Iterator[tuple[str, Callable[[], Sequence[Any]]]]  # a description, and what draws the pictures of it
 
 
-def _emoji_pictures(folder: Path) -> Iterator[tuple[str, Any]]:
+def _product_orders(service: Any) -> Orders:
+    yield from ((text, partial(service.generate, text, _PER_ORDER)) for text in _TEXTS)
+
+
+def _avatar_orders(service: Any) -> Orders:
+    yield from ((theme, partial(service.generate, theme, _PER_ORDER)) for theme in service.themes)
+
+
+def _emoji_orders(service: Any) -> Orders:
     from core.emoji.orders import EmojiContext
-    from core.emoji.service import EmojiGenerator
 
-    service = EmojiGenerator.load(folder)
-    for mood in _ORDERS["emoji"]:
-        yield from ((mood, picture) for picture in service.generate(EmojiContext(mood=mood), _PER_GENERATOR))
+    yield from ((mood, partial(service.generate, EmojiContext(mood=mood), _PER_ORDER)) for mood in _MOODS)
+
+
+_ORDERS: dict[str, Callable[[Any], Orders]] = {
+    "product": _product_orders,
+    "avatar": _avatar_orders,
+    "emoji": _emoji_orders,
+}
 
 
 def _reviews(where: Settings, folder: Path) -> None:
+    """Products, days, and how often each product was reviewed in each month; no reviewer and no review is passed on."""
+    import pandas as pd
+
     from core.recommender.etl import clean, extract
     from core.recommender.warehouse import EXPORTS, QUALITY, write_warehouse
 
@@ -150,9 +153,16 @@ def _reviews(where: Settings, folder: Path) -> None:
         if not (stored / QUALITY).exists():
             stored = Path(work) / "recommender"
             write_warehouse(clean(extract(where.data / "amazon" / "beauty")), stored)
-        for path in [*(stored / EXPORTS).glob("*.csv"), stored / QUALITY]:
-            (folder / "reviews").mkdir(exist_ok=True)
-            shutil.copyfile(path, folder / "reviews" / path.name)
+        (folder / "reviews").mkdir(exist_ok=True)
+        shutil.copyfile(stored / QUALITY, folder / "reviews" / QUALITY)
+        for name in ("dim_product.csv", "dim_date.csv"):
+            with (stored / EXPORTS / name).open(encoding="utf-8", newline="") as file:
+                head, *rows = csv.reader(file)
+            _write_csv(folder / "reviews" / name, head, rows)
+        facts = pd.read_csv(stored / EXPORTS / "fact_interaction.csv", usecols=["product_key", "date_key"])
+    months = facts.groupby(["product_key", facts["date_key"] // 100]).size()
+    counted = ((product, month // 100, month % 100, count) for (product, month), count in months.items())
+    _write_csv(folder / "reviews" / "reviews_per_month.csv", ("product_key", "year", "month", "reviews"), counted)
 
 
 def _faces(where: Settings, folder: Path) -> None:
@@ -179,7 +189,7 @@ def _products(where: Settings, folder: Path) -> None:
     table = pd.read_parquet(where.data / "products" / "metadata_64.parquet", columns=["id", *COLUMNS.values()])
     named = table.rename(columns={theirs: ours for ours, theirs in COLUMNS.items()})
     (folder / "products").mkdir(exist_ok=True)
-    named.to_csv(folder / "products" / "products.csv", index=False, lineterminator="\n")
+    named.map(defused).to_csv(folder / "products" / "products.csv", index=False, lineterminator="\n")
 
 
 def _emoji(where: Settings, folder: Path) -> None:
@@ -195,25 +205,4 @@ def _write_csv(path: Path, head: Sequence[str], rows: Iterable[Sequence[object]]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
-        writer.writerows(rows)
-
-
-def _tree(root: Path) -> Iterator[Path]:
-    for path in root.rglob("*"):
-        if not _LEFT_OUT & set(path.relative_to(root).parts) and path.is_file():
-            yield path
-
-
-def _git(root: Path, *arguments: str) -> str | None:
-    """What git prints, None where there is no history or no git."""
-    if not (root / ".git").exists():  # unpacked inside some other repository, git would answer for that one
-        return None
-    command = ["git", "-C", str(root), *arguments]
-    try:
-        result = subprocess.run(  # noqa: S603 - our own arguments
-            command, capture_output=True, text=True, check=True, timeout=_BUNDLE_SECONDS
-        )
-    except (OSError, subprocess.SubprocessError) as error:
-        log.warning("git %s: %s", arguments[0], error)
-        return None
-    return result.stdout
+        writer.writerows(map(defused, row) for row in rows)

@@ -139,13 +139,13 @@ MODELS: dict[str, Callable[[], tuple[Entity, ...]]] = {
 }
 
 
-def in_words(entities: Sequence[Entity]) -> str:
-    """The diagram for those who do not see it."""
+def in_words(entities: Sequence[Entity], then: str = "; ") -> str:
+    """The diagram for those who do not see it; `then` stands between two tables."""
     told = []
     for entity in entities:
         others = ", ".join(dict.fromkeys(each.table for each in entity.references))
         told.append(f"{entity.name} ({len(entity.columns)})" + (f" → {others}" if others else ""))
-    return "; ".join(told)
+    return then.join(told)
 
 
 def mermaid(entities: Sequence[Entity]) -> str:

@@ -8,6 +8,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from core.spreadsheets import defused
+
 Row = tuple[str, str | float, str | float]  # series, x, y (a cell of a matrix: its value, column, row)
 _MOST_SAID = 12  # points of a series that are told one by one
 _TAGS = re.compile(r"<[^>]*>")
@@ -40,21 +42,30 @@ def as_csv(figure: go.Figure) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("series", "x", "y"))
-    writer.writerows(rows(figure))
+    writer.writerows(map(defused, row) for row in rows(figure))
     return text.getvalue()
 
 
-def in_words(figure: go.Figure, said: Callable[[float], str], span: Callable[[str, str], str]) -> str:
-    """What the figure shows: short series point by point, long ones by their ends, as `span(first, last)` puts it."""
+def in_words(
+    figure: go.Figure,
+    said: Callable[[float], str],
+    span: Callable[[str, str], str],
+    labelled: Callable[[str, str], str],
+    then: str,
+) -> str:
+    """What the figure shows: short series point by point, long ones by their ends, as `span(first, last)` puts it.
+
+    `labelled(name, told)` puts a name and a colon before what is told, `then` stands between two series.
+    """
     sentences = []
     for name, points in _by_series(figure).items():
         numbers = [_told(point, said) for point in points]
         if len(points) > _MOST_SAID:
-            told = span(*(f"{place}: {value}" for place, value in (numbers[0], numbers[-1])))
+            told = span(*(labelled(place, value) for place, value in (numbers[0], numbers[-1])))
         else:
             told = ", ".join(f"{place} {value}" for place, value in numbers)
-        sentences.append(f"{name}: {told}" if name else told)
-    return "; ".join(sentences)
+        sentences.append(labelled(name, told) if name else told)
+    return then.join(sentences)
 
 
 def plain(text: str | None) -> str:

@@ -7,6 +7,16 @@ from core.reporting.document import Chart, Document, Section, Sheet
 from core.reporting.rendered import Rendered, as_png
 from core.reporting.words import Words
 
+# the rooms of app/registry.py, which is not at hand here: the key that templates/report.toml names each by, its address
+PAGES = {
+    "expressions": "expressions",
+    "recommendations": "recommendations",
+    "products": "product-images",
+    "avatars": "avatars",
+    "emoji": "campaign-emoji",
+    "classroom": "gan-class",
+    "results": "results",
+}
 _LEFT_OUT = ("glance", "accessibility", "again")  # for reading, not for telling
 
 
@@ -49,15 +59,12 @@ def compose(document: Document) -> list[Slide]:
     ]
     absent = ", ".join(section.title for section in document.sections if not section.measured)
     missing = (words("glance_missing", names=absent),) if absent else ()
-    demos: dict[str, tuple[str, str]] = {}
-    for section in document.sections:
-        link = _address(section, document)
-        if link:
-            demos.setdefault(link, (f"{section.title}: {link}", link))
+    links = {key: f"{document.address}/{path}?lang={document.language}" for key, path in PAGES.items()}
+    demos = [(words("demo_at", page=words(f"room_{key}"), address=link), link) for key, link in links.items()]
     return [
         Slide(words("slides_title"), (document.subtitle, document.made), opening=True),
         *told,
-        Slide(words("demos_title"), (words("demos_lead"), *missing), links=tuple(demos.values())),
+        Slide(words("demos_title"), (words("demos_lead"), *missing), links=tuple(demos)),
         Slide(words("thanks"), (document.address,), opening=True),
     ]
 

@@ -49,7 +49,7 @@ class Stored:
 
     @property
     def minutes(self) -> float:
-        """Minutes that all stages of its training and tuning took together, as far as its manifest says."""
+        """Minutes that all stages of its training and tuning took together; 0 when its manifest does not say."""
         return _minutes(self.parameters)
 
     @cached_property

@@ -147,14 +147,15 @@ def _describe(folder: Path, parameters: dict[str, Any], metrics: dict[str, Any])
         ],
         parameters=parameters,
         metrics=metrics,
-        credits=[*(_credit(each.record()) for each in styles), _PERCEPTUAL],
+        credits=[*map(_credit, styles), _PERCEPTUAL],
     )
 
 
-def _credit(credit: dict[str, str]) -> str:
+def _credit(style: emoji.Style) -> str:
+    """As plain text: it is shown where markup is not read."""
     return (
-        f"[{credit['work']}]({credit['link']}) by {credit['artist']}, "
-        f"[{credit['licence']}]({credit['licence_url']}). {credit['changes']}."
+        f"{style.title} by {style.artist}, {style.licence} ({style.licence.url}), {style.link}. "
+        f"{style.record()['changes']}."
     )
 
 

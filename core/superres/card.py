@@ -7,7 +7,7 @@ from core.artifacts import Manifest
 _NAMES = {
     "bicubic": "floor: bicubic",
     "lanczos": "floor: Lanczos",
-    "faithful": "faithful (trained for PSNR)",
+    "faithful": "faithful (trained on the absolute difference, chosen by PSNR)",
     "sharp": "sharp (perceptual and adversarial)",
 }
 _SETS = {"large": "Photos of 96 x 128", "native": "Originals of 60 x 80"}
@@ -19,7 +19,7 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
     lines = [
         "# Super-resolution networks",
         "",
-        "Enlarge pictures twofold or fourfold. Two twins of one architecture (`core/superres/network.py`: "
+        "Enlarge pictures twofold or fourfold. Two twins of one architecture (`core/enlarging/network.py`: "
         f"{_shape(runs['faithful']['network'])}), whose answer is added to the bicubic enlargement. The faithful one "
         "errs least per pixel; the sharp one starts from it and also learns a perceptual distance and to fool a critic "
         "of patches (SRGAN).",

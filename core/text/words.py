@@ -12,7 +12,7 @@ Kind = Literal["word", "number", "mark", "other"]
 
 _TOKEN = re.compile(
     r"(?P<markup><[^<>]{0,200}>|&\#?\w{1,10};)"
-    r"|(?P<link>(?:https?://|www\.)\S+|\S+@\S+\.\w+)"
+    r"|(?P<link>(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\w+)"
     r"|(?P<word>[^\W\d_]+)"
     r"|(?P<number>\d+)"
     r"|(?P<mark>[^\w\s])"

@@ -17,7 +17,7 @@ class Toy:
 
     stages = 2
 
-    def real(self, stage: int, count: int, seed: int) -> Sequence[Scored]:
+    def real(self, stage: int, count: int, seed: int, skip: int = 0) -> Sequence[Scored]:
         return [Scored(np.full((32, 32, 3), 200, np.uint8), 0.9)] * count
 
     def forged(self, stage: int, count: int, seed: int) -> Sequence[Scored]:

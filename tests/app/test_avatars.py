@@ -3,6 +3,7 @@
 The generator is tiny and untrained: what is tested holds for any model.
 """
 
+import base64
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -19,7 +20,7 @@ from streamlit.util import calc_hash
 from app import records, resources
 from app.i18n import Translator
 from app.registry import ROOT, room
-from app.widgets.avatars import certificate, claiming, mine, wallet, wording
+from app.widgets.avatars import certificate, claiming, mine, statement, wallet, wording
 from app.widgets.avatars.gallery import Counter, checked
 from app.widgets.avatars.purse import Purse
 from app.widgets.avatars.visit import PARAMETERS, View, Visit, Wish, name_of, read_address
@@ -30,7 +31,9 @@ from core.database import DatabaseReadOnlyError
 from core.gan.recipe import MAX_SEED
 from core.images import decode
 from core.ledger.accounts import Euros, InsufficientCreditError
+from core.ledger.certificates import Credentials
 from core.ledger.service import Ledger
+from core.limits import TooManyAttemptsError
 from core.settings import settings
 from tests.app import tiny_avatars
 from tests.core.ledger.stripe_stand_in import Sessions, stripe_stand_in
@@ -283,8 +286,7 @@ def test_a_second_visitor_cannot_claim_it_and_pays_nothing(service: AvatarGenera
     assert next(button for button in dialog.button if button.key == "avatars_claim").disabled
     assert ledger.balance_cents(second.wallet) == 100  # type: ignore[arg-type]
     assert ledger.claims_of(second.wallet) == []  # type: ignore[arg-type]
-    check = checked(ledger, avatar)
-    assert check is not None
+    (check,) = checked(ledger, [avatar])
     assert not check.available
 
 
@@ -332,9 +334,72 @@ def test_a_claimed_avatar_shows_as_claimed_where_it_was_drawn(service: AvatarGen
     purse.claim(ledger, claiming.offer_of(service, sheet.pictures[2]), "wish")
     page.run()
     assert [badge.value for badge in page.markdown if "Yours, no. 1" in badge.value]
-    assert mine.by_order(ledger, purse)[name_of(sheet.pictures[2].order)].serial == 1
+    assert mine.by_order(ledger, purse)[service.model, name_of(sheet.pictures[2].order)].serial == 1
     stranger = open_link()
     assert [badge.value for badge in stranger.markdown if "Taken" in badge.value]
+
+
+def test_what_an_earlier_model_drew_of_the_same_recipe_is_another_picture(
+    service: AvatarGenerator, ledger: Ledger
+) -> None:
+    page = open_link()
+    sheet = visit_of(page).sheet
+    assert sheet is not None
+    avatar, purse = sheet.pictures[2], filled(ledger)
+    before = service.generate("cats", 1, seed=99)[0].image
+    purse.claim(
+        ledger, replace(claiming.offer_of(service, avatar), image=before, model_hash="an earlier model"), "before"
+    )
+    page.session_state["avatars_purse"] = purse
+    page.run()
+    assert not [badge.value for badge in page.markdown if "Yours" in badge.value]
+    dialog = look_at(service, Visit(), purse, avatar)
+    assert "It is yours" not in said(dialog)
+    click(dialog, "avatars_claim")
+    assert "It is yours: avatar no. 2" in said(dialog)
+
+
+def test_credit_is_sold_only_once_the_keys_are_written_down(service: AvatarGenerator) -> None:
+    purse = Purse()
+    dialog = look_at(service, Visit(), purse, service.generate("saga", 1, seed=4)[0])
+    click(dialog, "avatars_create_closeup")
+    assert not [button for button in dialog.button if (button.key or "").startswith("avatars_pack")]
+    assert "Once the code is written down" in said(dialog)
+    click(dialog, "avatars_saved_closeup")
+    assert [button for button in dialog.button if (button.key or "").startswith("avatars_pack")]
+
+
+def test_who_looked_at_too_much_can_claim_all_the_same(
+    service: AvatarGenerator, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def check_all(*_: object) -> None:
+        raise TooManyAttemptsError("too often")
+
+    monkeypatch.setattr(Ledger, "check_all", check_all)
+    purse = filled(ledger)
+    dialog = look_at(service, Visit(), purse, service.generate("cats", 1, seed=4)[0])
+    assert "cannot be shown just now" in said(dialog)
+    click(dialog, "avatars_claim")
+    assert "It is yours: avatar no. 1" in said(dialog)
+
+
+@pytest.mark.security
+def test_a_wallet_that_got_a_new_code_elsewhere_is_closed_here(service: AvatarGenerator, ledger: Ledger) -> None:
+    _, keys = ledger.create_wallet("test")
+    page, purse = open_link(), Purse()
+    purse.open(ledger, keys.code)
+    page.session_state["avatars_purse"] = purse
+    Purse().recover(ledger, keys.sentence)
+    page.run()
+    assert not page.exception
+    assert "got a new code elsewhere" in said(page)
+    assert purse.wallet is None
+    purse.open(ledger, keys.code)
+    assert purse.wallet is None
+    purse.wallet = replace(ledger.create_wallet("test")[0], opened_by=b"another")
+    purse.buy(ledger, "ten", "demo", "key")  # between two looks
+    assert purse.wallet is None
+    assert "got a new code elsewhere" in str(purse.problem)
 
 
 def test_a_wallet_opens_by_code_and_a_wrong_one_is_told_so(ledger: Ledger) -> None:
@@ -409,6 +474,46 @@ def test_a_pack_is_paid_by_card_and_credited_when_it_was_paid(stripe: Sessions) 
     assert ledger.audit().sound
 
 
+def test_a_payment_that_nobody_told_of_is_credited_when_the_wallet_is_opened_or_it_is_missed(stripe: Sessions) -> None:
+    ledger = resources.ledger()
+    owner, keys = ledger.create_wallet("test")
+    page = open_link()
+    page.session_state["avatars_rooms_en"] = "My avatars and wallet"
+    purse_of(page).open(ledger, keys.code)
+    page.run()
+    click(page, "avatars_missing_tab")
+    assert "No payment of the last days is open" in said(page)
+    for way in ("opened", "missed"):
+        reference = ledger.start_payment(owner, "ten", "stripe", "http://studio/avatars").reference
+        click(page, "avatars_missing_tab")
+        assert "has not arrived yet" in said(page)
+        stripe[reference]["payment_status"] = "paid"  # and the browser was closed
+        if way == "opened":
+            purse_of(page).open(ledger, keys.code)
+            page.run()
+        else:
+            click(page, "avatars_missing_tab")
+        assert "€1.00 of credit was added" in said(page)
+    assert ledger.balance_cents(owner) == 200
+
+
+def test_the_statement_lists_what_came_and_went_and_can_be_kept(service: AvatarGenerator, ledger: Ledger) -> None:
+    page = open_link()
+    page.session_state["avatars_rooms_en"] = "My avatars and wallet"
+    page.session_state["avatars_purse"] = purse = filled(ledger)
+    purse.claim(ledger, claiming.offer_of(service, service.generate("cats", 1, seed=4)[0]), "wish")
+    page.run()
+    assert not page.exception
+    shown = page.dataframe[0].value.drop(columns="Day and time (UTC)").to_numpy().tolist()
+    assert shown == [
+        ["Avatar no. 1", "-€0.10", "€0.90"],
+        ["Credit given away (demonstration)", "€1.00", "€1.00"],
+    ]
+    assert purse.wallet is not None
+    lines = statement.as_csv(Translator("fr"), ledger.statement(purse.wallet)).decode("utf-8-sig").splitlines()
+    assert [line.rsplit(",", 2)[1:] for line in lines[1:]] == [["-0.10", "0.90"], ["1.00", "1.00"]]
+
+
 def test_a_visitor_who_comes_back_without_having_paid_is_told_so_and_so_is_one_whom_stripe_leaves_alone(
     ledger: Ledger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -470,7 +575,10 @@ def test_the_certificate_to_print_stands_alone_and_escapes(service: AvatarGenera
         assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in page
         assert claim.fingerprint in page
         assert not re.search(r"(src|href)=\"http|<script|@import", page)
-        assert "data:image/png;base64," in page
+        assert wording.euros(Translator(language), 10) in page
+        (inside,) = re.findall(r"data:image/png;base64,([\w+/=]+)", page)
+        found = ledger.verify(base64.b64decode(inside), "visitor")
+        assert (found.claim, found.credentials) == (claim, Credentials.INTACT)
 
 
 def test_without_the_model_wallets_and_verifying_go_on(

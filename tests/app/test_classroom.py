@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
@@ -18,23 +19,28 @@ from app.widgets.classroom import room_entry
 from core.artifacts import ArtifactError
 from core.classroom.course import screens
 from core.classroom.lab.presets import PRESETS
+from core.enlarging.upscaler import STYLES
 from core.settings import settings
 from tests.app.class_page import Toy
 from tests.app.conftest import Jar, take_cookies
 
 CLASS = next(room for room in ROOMS if room.key == "classroom")
 PICTURE = np.full((16, 12, 3), 200, np.uint8)
+SHADES = {"faithful": 10, "sharp": 240}  # by which a picture tells the network that enlarged it
 every_language = pytest.mark.parametrize("language", LANGUAGES)
 
 
-def _experiment(low: float = -0.1, high: float = 0.1) -> dict[str, Any]:
-    """What an experiment found; `low` to `high` is how much made faces changed."""
+def _experiment(low: float = -0.1, high: float = 0.1, ranked: float = 0.25) -> dict[str, Any]:
+    """What an experiment found; `low` to `high` is how much made faces changed F1, `ranked` their average precision."""
     row = dict.fromkeys(("precision", "recall", "f1", "average_precision", "macro_f1", "accuracy"), 0.25)
     gap = {"mean": (low + high) / 2, "low": low, "high": high}
+    arms = {name: {"seeds": [row, row], "mean": row, "deviation": row} for name in ("real", "made", "repeated")}
+    arms["made"] |= {"mean": row | {"average_precision": ranked}}
     return {
         "protocol": {"seeds": [1, 2]},
         "n": {"learned": 24564, "rarest": 340, "added": 3140, "held_out": 2731, "test": 3589, "test_rarest": 56},
-        "arms": {name: {"seeds": [row, row], "mean": row, "deviation": row} for name in ("real", "made", "repeated")},
+        "arms": arms,
+        "distinct": {"n": 3214, "rarest": 38, "f1": {"real": 0.01, "made": 0.02, "repeated": 0.03}},
         "floor": row,
         "differences": {"made_real": gap, "made_repeated": gap},
         "copies": {
@@ -42,6 +48,10 @@ def _experiment(low: float = -0.1, high: float = 0.1) -> dict[str, Any]:
         },
         "sheet": str(ROOT / "app" / "assets" / "samples" / "astronaut.jpg"),
     }  # fmt: skip
+
+
+def _enlarged(_image: np.ndarray, factor: int, style: str) -> np.ndarray:
+    return np.full((16 * factor, 12 * factor, 3), SHADES[style], np.uint8)
 
 
 def _no_record() -> dict[str, object]:
@@ -55,9 +65,7 @@ def _light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings.cache_clear()
     room_entry.classroom.clear()
     makers = SimpleNamespace(generate=lambda _text, count, seed: [SimpleNamespace(image=PICTURE)] * count)
-    enlargers = SimpleNamespace(
-        styles=("faithful", "sharp"), upscale=lambda image, factor, _style: image.repeat(factor, 0)
-    )
+    enlargers = SimpleNamespace(styles=STYLES, upscale=_enlarged)
     monkeypatch.setattr(resources, "product_generator", lambda: makers)
     monkeypatch.setattr(resources, "upscaler", lambda: enlargers)
     monkeypatch.setattr(records, "product_record", lambda: {"samples": []})
@@ -114,17 +122,42 @@ def test_every_screen_is_drawn_with_what_runs_beside_it(language: str) -> None:
             assert any(Translator(language)("Avatars") in caption.value for caption in page.caption)
 
 
+def test_an_enlarged_picture_is_told_by_the_network_that_made_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: dict[str, int] = {}
+    image = DeltaGenerator.image
+
+    def drawing(column: DeltaGenerator, picture: Any, **more: Any) -> DeltaGenerator:
+        if isinstance(picture, np.ndarray) and "caption" in more:
+            shown[str(more["caption"])] = int(picture[0, 0, 0])
+        return image(column, picture, **more)
+
+    monkeypatch.setattr(DeltaGenerator, "image", drawing)
+    browse(screen="superresolution")
+    assert shown["trained for a small error"] == SHADES["faithful"]
+    assert shown["trained against a critic"] == SHADES["sharp"]
+
+
 @pytest.mark.parametrize(
-    ("low", "high", "answer"), [(0.1, 0.2, "helped"), (-0.2, -0.1, "did harm"), (-0.1, 0.2, "cannot be told")]
+    ("low", "high", "ranked", "answer"),
+    [
+        (0.1, 0.2, 0.3, "faces helped"),
+        (0.1, 0.2, 0.04, "tells it from the rest worse: average precision 0.250 → 0.040"),
+        (-0.2, -0.1, 0.3, "did harm"),
+        (-0.1, 0.2, 0.3, "cannot be told"),
+    ],
 )
 def test_the_experiments_answer_follows_its_interval(
-    monkeypatch: pytest.MonkeyPatch, low: float, high: float, answer: str
+    monkeypatch: pytest.MonkeyPatch, low: float, high: float, ranked: float, answer: str
 ) -> None:
-    monkeypatch.setattr(records, "classroom_experiment", lambda: _experiment(low, high))
+    monkeypatch.setattr(records, "classroom_experiment", lambda: _experiment(low, high, ranked))
     page = browse(screen="synthetic")
     said = next(text.value for text in page.markdown if "disgust" in text.value)
     assert answer in said
     assert f"{low:+.3f}" in said
+    assert ("faces helped" in said) == (answer == "faces helped")
+    near = next(caption.value for caption in page.caption if "near copy among" in caption.value)
+    assert "Of the test faces 375, 18 of them" in near
+    assert "0.020 with made ones" in near
     assert any("| **With made faces** | 0.250 ± 0.250 |" in text.value for text in page.markdown)
 
 

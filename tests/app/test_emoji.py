@@ -18,26 +18,28 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app import records, resources
+from app import events, records, resources
 from app.i18n import Translator
 from app.registry import ROOT, room
 from app.widgets import mood_handover
-from app.widgets.emoji import campaign, names, talk
+from app.widgets.emoji import campaign, closeup, names, talk
 from app.widgets.emoji.brief import PARAMETER, Asked, read_asked
-from app.widgets.emoji.view import INTENSITIES, PARAMETERS, View, read_address
+from app.widgets.emoji.conversation import OFFERED
+from app.widgets.emoji.view import INTENSITIES, PARAMETERS, VARIETIES, View, read_address
 from app.widgets.emoji.visit import Visit, Wish
 from app.widgets.generators.address import SHEET, pack, unpack
-from app.widgets.generators.visit import COUNT, VARIETIES
+from app.widgets.generators.visit import COUNT
 from core import artifacts
 from core.datasets.emoji import AXES, classes
 from core.datasets.emoji.styles import STYLES
 from core.emoji.campaign_brief import AUDIENCES, OCCASIONS, SET, TONES, Brief
 from core.emoji.messages import MessageReader
-from core.emoji.orders import Emoji
+from core.emoji.orders import Emoji, Order
 from core.emoji.sample_talks import sample_talks
 from core.emoji.service import EmojiGenerator
 from core.emoji.stickers import sticker_pack
-from core.gan.recipe import MAX_SEED
+from core.gan.recipe import MAX_SEED, Recipe
+from core.restyle.service import Restyler
 from core.settings import settings
 from core.text.words import MAX_CHARACTERS
 from tests.app import tiny_emoji
@@ -107,6 +109,7 @@ def look_at(service: EmojiGenerator, visit: Visit, emoji: Emoji) -> AppTest:
         _closeup, kwargs={"service": service, "visit": visit, "emoji": emoji}, default_timeout=120
     )
     dialog.session_state["language"] = "en"
+    dialog.session_state["page_memory"] = {}
     return dialog.run()
 
 
@@ -211,6 +214,19 @@ def test_the_talk_tints_the_mood_of_later_messages(reader: MessageReader) -> Non
     assert dict(last.moods).get("joy", 0) < dict(alone.moods)["joy"]
     assert dict(last.moods).get("anger", 0) > dict(alone.moods).get("anger", 0)
     assert all(weight % talk.STEP == 0 for _name, weight in last.moods)
+
+
+def test_each_message_of_a_talk_is_read_once(reader: MessageReader, monkeypatch: pytest.MonkeyPatch) -> None:
+    messages = [talk.Message(f"Thanks for the {dish}!") for dish in ("pizza", "soup", "cake", "tea", "rice")]
+    expected = [reader.read_conversation([each.text for each in messages[: place + 1]]) for place in range(5)]
+    asked: list[str] = []
+    read = reader.read
+    monkeypatch.setattr(reader, "read", lambda text: asked.append(text) or read(text))
+    found = talk.understand(reader, messages)
+    assert asked == [message.text for message in messages]
+    for each, so_far in zip(found, expected, strict=True):
+        assert each.reading
+        assert each.moods == talk.tinted(each.reading, so_far)
 
 
 @pytest.mark.parametrize(
@@ -325,9 +341,9 @@ def test_a_made_up_wish_in_an_address_is_left_out_and_said(content: dict[str, ob
     "parameters",
     [
         {"mood": "<script>"}, {"topic": "joy"}, {"style": "nobody"}, {"seed": "-1"}, {"seed": str(MAX_SEED + 1)},
-        {"seed": "1e9"}, {"variety": "55"}, {"variety": "٣٠"}, {"intensity": "26"}, {"moods": "joy.50"},
-        {"moods": "joy.50,joy.50"}, {"moods": "joy.50,food.50"}, {"moods": "joy.50,love.51"}, {"styles": "noto,blob"},
-        {"styles": ",".join(["noto.50"] * 10**4)}, {"things": "Q"}, {"things": "<b>,🍕"},
+        {"seed": "1e9"}, {"variety": "55"}, {"variety": "0"}, {"variety": "٣٠"}, {"intensity": "26"},
+        {"moods": "joy.50"}, {"moods": "joy.50,joy.50"}, {"moods": "joy.50,food.50"}, {"moods": "joy.50,love.51"},
+        {"styles": "noto,blob"}, {"styles": ",".join(["noto.50"] * 10**4)}, {"things": "Q"}, {"things": "<b>,🍕"},
     ],
 )  # fmt: skip
 def test_what_makes_no_sense_in_an_address_is_left_out(parameters: dict[str, str]) -> None:
@@ -395,9 +411,44 @@ def test_a_mood_from_a_photo_is_taken_up_and_its_origin_said() -> None:
     page = open_link(handed=(("sadness", 70), ("fear", 30)))
     assert dict(row(page)[0].order.context["mood"]) == {"sadness": pytest.approx(0.7), "fear": pytest.approx(0.3)}
     assert "From the photo on the Expressions page: sadness 70%, fear 30%" in said(page)
+    assert given(page) == {}  # addresses stay in the browser's history
+    click(page, "emoji_near_2")
+    assert row(page)[0].order.recipe.steps
+    assert given(page) == {}
     page.selectbox(f"emoji_mood_en_{visit_of(page).version}").set_value("anger").run()
     assert "From the photo" not in said(page)  # these moods are the visitor's own
     assert visit_of(open_link(handed=(("<b>", 100),))).handed == ()
+
+
+def test_an_emoji_of_a_photos_mood_is_in_no_address_even_beside_another_mood() -> None:
+    page = open_link(handed=(("sadness", 70), ("fear", 30)))
+    sad = row(page)[0]
+    visit = visit_of(page)
+    visit.pick("mood", "anger")
+    assert visit.address() == {"mood": "anger"}
+    visit.near(sad.order)
+    assert visit.address() == {"mood": "anger"}
+    page.run()
+    assert [emoji.order.context["mood"] for emoji in row(page)] == [sad.order.context["mood"]] * COUNT
+
+
+def test_what_was_read_in_messages_or_a_photo_is_not_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[tuple[int, str]] = []
+    monkeypatch.setattr(events, "generated", lambda count, *, context, **_: counted.append((count, context)))
+    page = write(open_link(), "Thanks for the pizza!")
+    assert visit_of(page).view.topic == "food"
+    click(page, "emoji_again")
+    assert {count for count, _context in counted} == {OFFERED, COUNT}
+    assert {context for _count, context in counted} == {""}
+    choose(page, "emoji_topic_", "music")
+    assert counted[-1] == (COUNT, "music")  # but not the interaction that was read
+    counted.clear()
+    page = open_link(handed=(("sadness", 100),))
+    choose(page, "emoji_topic_", "music")
+    assert visit_of(page).from_photo
+    assert counted[-1] == (COUNT, "music")
+    choose(page, "emoji_mood_", "joy")
+    assert counted[-1] == (COUNT, "joy+music")
 
 
 def test_expressions_become_moods_that_emoji_have() -> None:
@@ -428,6 +479,32 @@ def test_the_close_up_offers_files_an_animation_and_another_style(service: Emoji
     assert "seldom redraws a shape" in said(dialog)
 
 
+def test_animation_and_redrawing_are_made_once_however_often_the_close_up_is_drawn(
+    service: EmojiGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    loop, restyle = service.loop, Restyler.restyle
+    monkeypatch.setattr(service, "loop", lambda *given, **more: made.append("frames") or loop(*given, **more))
+    monkeypatch.setattr(Restyler, "restyle", lambda *given: made.append("style") or restyle(*given))
+    visit = Visit(View(style="noto"))
+    dialog = look_at(service, visit, visit.view.draw(service)[0])
+    dialog.toggle(key="emoji_animate").set_value(True).run()
+    dialog.selectbox[0].set_value("emojitwo").run()
+    click(dialog, "emoji_favour").run()
+    assert not dialog.exception
+    assert sorted(made) == ["frames", "style"]
+
+
+def test_the_close_up_tells_the_drawings_that_count(service: EmojiGenerator) -> None:
+    order = Order(Recipe(3, 0.0), {"mood": {"joy": 1.0}})
+    (part,) = service.recipe_of(order)
+    told = closeup.facts(Translator("en"), order, [[*part, ("🦕", 0.002)]])
+    line = next(line for line in told.splitlines() if "drawings after" in line)
+    assert 1 <= len(part) <= 2  # not all of them, blurred
+    assert line.count("%") == len(part)
+    assert "🦕" not in line
+
+
 def test_a_campaign_set_is_of_one_style_and_carries_credits(service: EmojiGenerator) -> None:
     made = campaign.drawn(service, Asked(Brief("everyone", "season", "warm"), "emojitwo", 3))
     assert len({emoji.image.tobytes() for emoji in made}) == SET
@@ -443,6 +520,28 @@ def test_a_campaign_set_is_of_one_style_and_carries_credits(service: EmojiGenera
     assert first
     assert second
     assert [emoji.image.tobytes() for emoji in first[1]] == [emoji.image.tobytes() for emoji in second[1]]
+
+
+def test_a_brief_and_a_refined_set_stay_in_another_language_and_a_link_brings_its_own() -> None:
+    page = open_link()
+    page.selectbox(key="emoji_brief_occasion_en").set_value("apology").run()
+    page.number_input(key="emoji_brief_seed_en").set_value(12).run()
+    page.multiselect(key="emoji_refine_moods_en").set_value(["fear"]).run()
+    page.slider(key="emoji_refine_each_en").set_value(3).run()
+    page.segmented_control(key="language").set_value("fr").run()
+    assert not page.exception
+    assert page.selectbox(key="emoji_brief_occasion_fr").value == "apology"
+    assert page.number_input(key="emoji_brief_seed_fr").value == 12
+    assert page.multiselect(key="emoji_refine_moods_fr").value == ["fear"]
+    assert page.slider(key="emoji_refine_each_fr").value == 3
+    page.selectbox(key="emoji_brief_tone_fr").set_value("funny").run()
+    click(page, "emoji_brief_draw")
+    assert given(page)["campaign"] == "everyone.apology.funny.noto.12"
+    page.query_params["campaign"] = "team.event.sober.emojitwo.3"
+    page.run()
+    brief = {name: page.selectbox(key=f"emoji_brief_{name}_fr").value for name in ("audience", "occasion", "tone")}
+    assert brief == {"audience": "team", "occasion": "event", "tone": "sober"}
+    assert page.number_input(key="emoji_brief_seed_fr").value == 3
 
 
 def test_a_surprise_is_drawn_and_its_settings_are_in_the_address() -> None:

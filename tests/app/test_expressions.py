@@ -12,8 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.i18n import Translator
 from app.registry import room
+from app.widgets import photos
 from app.widgets.classroom import room_entry
 from app.widgets.photos import MOST_FILES, SAMPLES
+from core.emotion.service import EmotionRecognizer
 from core.settings import settings
 from tests.app.conftest import Visit
 
@@ -124,12 +126,44 @@ def test_every_tab_about_the_model_can_be_opened(visit: Visit) -> None:
     assert len(drawn) == len(page.tabs)  # each tab shows something of its own
 
 
+def test_a_photo_from_the_camera_stays_the_same_in_another_language(
+    visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(photos, "_may_use_camera", lambda: True)
+    monkeypatch.setattr(photos.st, "camera_input", lambda label, key: io.BytesIO(PORTRAIT))
+    page = visit(PAGE, "en")
+    page.segmented_control(key="expressions_source").set_value("camera").run()
+    assert page.dataframe[0].value["file"].tolist() == ["camera"]
+    monkeypatch.setattr(EmotionRecognizer, "read", lambda *_: pytest.fail("it was read again"))
+    page.segmented_control(key="language").set_value("fr").run()
+    assert not page.exception
+    assert page.dataframe[0].value["fichier"].tolist() == [Translator("fr")("camera")] != ["camera"]
+
+
 @pytest.mark.security
 def test_pictures_are_forgotten_when_the_visitor_leaves_the_page(visit: Visit) -> None:
     page = upload(visit(PAGE, "en"), ("group.jpg", GROUP))
     assert page.session_state["page_memory"]["seen"]
     page.switch_page("../pages/home.py").run()
     assert page.session_state["page_memory"] == {}
+
+
+@pytest.mark.security
+def test_a_picture_that_is_taken_off_the_page_is_forgotten(visit: Visit) -> None:
+    wall = png(np.full((300, 400, 3), 140, np.uint8))
+    page = upload(visit(PAGE, "en"), ("portrait.jpg", PORTRAIT), ("wall.png", wall))
+    page.toggle(key="expressions_explained").set_value(True).run()
+    page.selectbox(key="expressions_shown").set_value(1).run()
+    next(button for button in page.button if button.label == "Use the whole picture").click().run()
+    memory = page.session_state["page_memory"]
+    assert memory["seen"]
+    assert memory["whole"]
+    assert memory["expressions_heat"]
+    page.file_uploader(key="expressions_files").set_value([]).run()
+    assert not page.exception
+    left = [what for what in page.session_state["page_memory"].values() if what]
+    assert left == []
+    assert "The model sees" not in said(page)
 
 
 def test_an_operator_can_keep_visitors_to_the_samples(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:

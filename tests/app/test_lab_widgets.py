@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from app.widgets.classroom import lab_2d, lab_images, lab_questions, lab_visit
+from app.i18n import Translator
+from app.widgets.classroom import lab_2d, lab_images, lab_questions, lab_settings, lab_visit
 from core.classroom import trainer
 from core.classroom.imagelab.config import ImageLabConfig
 from core.classroom.imagelab.view import SHOWN, ImageSnapshot
@@ -55,7 +56,7 @@ def plane() -> None:
 
     st.session_state.setdefault("page_memory", {})
     st.session_state.setdefault("language", "en")  # of errors, which are said in the visitor's language
-    lab_2d.show(Translator("en"))
+    lab_2d.show(Translator(st.query_params.get("said", "en")))
 
 
 def pictures() -> None:
@@ -66,7 +67,7 @@ def pictures() -> None:
 
     st.session_state.setdefault("page_memory", {})
     st.session_state.setdefault("language", "en")  # of errors, which are said in the visitor's language
-    lab_images.show(Translator("en"))
+    lab_images.show(Translator(st.query_params.get("said", "en")))
 
 
 def opened(page: object, **query: str) -> AppTest:
@@ -92,6 +93,16 @@ def test_each_network_steps_alone_and_both_together() -> None:
     assert metrics(app)["Step"] == "3"
     app.button("lab_again").click().run()
     assert metrics(app)["Step"] == "0"
+
+
+def test_points_that_fly_off_are_said_to_have_done_so() -> None:
+    config = LabConfig(loss="relativistic", optimiser="sgd", critic_rate=1.0, generator_rate=1.0,
+                       activation="leaky_relu", batch_size=16)  # fmt: skip
+    app = opened(plane, **config.to_query())
+    for _ in range(2):
+        app.button("lab_step_both").click().run()
+        assert not app.exception
+    assert "beyond all bounds" in app.warning[0].value
 
 
 def test_playing_goes_on_until_paused(pool: LabPool) -> None:
@@ -151,6 +162,23 @@ def test_settings_open_another_run_only_when_sent() -> None:
     assert app.query_params["lab_loss"] == "relativistic"
 
 
+@pytest.mark.parametrize(
+    ("language", "value", "written"),
+    [("en", 0.004, "0.004"), ("fr", 0.004, "0,004"), ("fr", 1e-5, "0,00001"), ("fr", 128, "128"), ("fr", 1.0, "1")],
+)
+def test_a_setting_is_written_as_the_language_writes_numbers(language: str, value: float, written: str) -> None:
+    assert lab_settings.figure(Translator(language), value) == written
+
+
+@pytest.mark.usefixtures("painter")
+def test_sliders_speak_the_language() -> None:
+    for page, key, written in ((plane, "lab_critic_rate", "0,004"), (pictures, "image_lab_rate", "0,0005")):
+        app = opened(page, said="fr")
+        slider = next(each for each in app.select_slider if str(each.key).startswith(key))
+        assert written in slider.options
+        assert not any("." in option for option in slider.options)
+
+
 def test_own_points_need_to_be_drawn_first() -> None:
     app = opened(plane)
     next(box for box in app.selectbox if box.label == "Real points").set_value("points")
@@ -185,6 +213,34 @@ def test_pictures_train_pause_go_on_and_end(painter: ImageTrainer) -> None:
         app.run()
         assert metrics(app)["State"] == state
     assert app.button("image_lab_start")
+
+
+def test_looking_back_ends_when_the_run_goes_on(painter: ImageTrainer) -> None:
+    def shown() -> str:
+        return next(caption.value for caption in app.caption if "step" in caption.value)
+
+    def train(until: int) -> None:
+        while painter.view("").running.step < until:  # type: ignore[union-attr]
+            painter.turn()
+
+    app = opened(pictures)
+    app.button("image_lab_start").click().run()
+    painter.turn()
+    train(100)
+    app.run()
+    app.button("image_lab_pause").click().run()
+    painter.turn()
+    app.run()
+    newest = shown()
+    back = next(slider for slider in app.select_slider if slider.label == "Look back")
+    back.set_value(0).run()
+    assert "step 0" in shown() != newest
+    app.button("image_lab_resume").click().run()
+    for _ in range(2):
+        painter.turn()
+    app.run()
+    assert metrics(app)["State"] == "Training"
+    assert "step 0" not in shown()
 
 
 def test_a_second_visitor_watches_and_waits(painter: ImageTrainer) -> None:

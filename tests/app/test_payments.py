@@ -96,6 +96,7 @@ def test_what_does_not_come_from_stripe_credits_nothing(studio: Studio) -> None:
     body = paid_event(studio.reference)
     assert send(body, signed(body, "whsec_other")) == 400
     assert send(body, "") == 400
+    assert send(body, "t=1,v1=é") == 400
     assert send(b"\xff\xfe", signed(body)) == 400
     other = paid_event("cs_test_invented")
     assert send(other, signed(other)) == 400

@@ -7,6 +7,7 @@ import io
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -491,6 +492,36 @@ def _png_with(text: str) -> bytes:
     file = io.BytesIO()
     Image.new("RGB", (64, 64)).save(file, "PNG", pnginfo=info)
     return file.getvalue()
+
+
+def test_french_compounds_have_their_mark_where_it_belongs() -> None:
+    shown = [wording.label("type", name, "fr") for name in ("Kurta Sets", "Bra", "Handbags")]
+    assert shown == ["Ensembles kurta", "Soutiens-gorge", "Sacs à main"]
+
+
+@pytest.mark.security
+def test_an_uploaded_file_is_read_in_turn_and_a_large_one_not_at_all(
+    service: ProductGenerator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[str] = []
+
+    @contextmanager
+    def turn() -> Iterator[None]:
+        turns.append("begins")
+        yield
+        turns.append("ends")
+
+    monkeypatch.setattr(saved, "turn", turn)
+    monkeypatch.setattr(saved, "notes_of", lambda data, limits: turns.append("reads") or notes_of(data, limits))
+    page = open_link()
+    page.file_uploader(key="products_file").upload("ring.png", service.generate("ring", 1)[0].png(), "image/png").run()
+    assert not page.error
+    assert turns == ["begins", "reads", "ends"]
+    notes = {"kind": "product", "text": "ring", "seed": 1}
+    large = png_with_notes(np.zeros((1500, 1500, 3), np.uint8), notes)
+    monkeypatch.setattr("core.images.decode", lambda *_: pytest.fail("it was decoded"))
+    page.file_uploader(key="products_file").upload("large.png", large, "image/png").run()
+    assert "more than 2 million pixels was not drawn here" in page.error[0].value
 
 
 def test_what_is_no_picture_is_said() -> None:

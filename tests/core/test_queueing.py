@@ -98,6 +98,20 @@ def test_a_full_line_refuses_and_whoever_leaves_makes_room() -> None:
     assert line.enter("late").place == 2
 
 
+@pytest.mark.security
+def test_no_address_fills_the_line_however_many_sessions_it_opens() -> None:
+    line = FairLine(most=1, waiting=5)
+    line.enter("first session", "flooder")
+    waiting = [line.enter(f"session {number}", "flooder") for number in range(3)]
+    with pytest.raises(LineFullError, match="3 people at your address wait"):
+        line.enter("another session", "flooder")
+    others = [line.enter(name, "school") for name in ("ana", "ben")]
+    assert [ticket.place for ticket in others] == [4, 5]
+    others[0].leave()
+    waiting[0].leave()
+    assert line.enter("another session", "flooder").place == 4
+
+
 def test_without_a_line_whoever_comes_while_others_work_is_refused() -> None:
     line = FairLine(most=1, waiting=0)
     ticket = line.enter("works")

@@ -8,7 +8,7 @@ from string import Template
 
 from app.i18n import Translator
 from app.widgets.avatars import wording
-from core.ledger.certificates import RIGHTS, SELF_SIGNED
+from core.ledger.certificates import RIGHTS
 from core.ledger.claims import Claim
 from core.ledger.service import Ledger
 from core.ledger.wallets import Wallet
@@ -31,7 +31,7 @@ section { clear: both; padding-top: 1rem }
 <h1>$title</h1>
 <img src="data:image/png;base64,$picture" alt="$alt">
 <dl>$facts</dl>
-<section><p>$rights</p><p>$signature</p></section>
+<section><p>$rights</p><p>$unsigned</p></section>
 </body></html>
 """
 )
@@ -43,6 +43,7 @@ def facts(_: Translator, claim: Claim) -> list[tuple[str, str]]:
     return [
         (_("Number"), str(claim.serial)),
         (_("Claimed"), wording.moment(_, claim.claimed_at)),
+        (_("Price paid"), wording.euros(_, claim.price_cents)),
         (_("Theme"), wording.theme_title(_, claim.theme)),
         (_("Seed"), str(claim.seed)),
         (_("Model"), claim.model_hash),
@@ -58,7 +59,7 @@ def facts(_: Translator, claim: Claim) -> list[tuple[str, str]]:
 
 
 def page(_: Translator, claim: Claim, ledger: Ledger, wallet: Wallet) -> bytes:
-    """The page, with the picture inside, in the visitor's language.
+    """The page, with the signed picture inside, in the visitor's language.
 
     Raises:
         core.ledger.service.UnknownClaimError: the wallet has no such avatar.
@@ -68,15 +69,18 @@ def page(_: Translator, claim: Claim, ledger: Ledger, wallet: Wallet) -> bytes:
         (_("Fingerprint"), claim.fingerprint),
         (_("SHA-256 of the pixels"), claim.pixels_sha256),
         (_("Drawn from parts by"), "; ".join(claim.credits) or "–"),
+        (_("Signature in the picture"), _(ledger.certifier.about)),
     ]
     title = _("Effigies: certificate of avatar no. {serial}").format(serial=claim.serial)
     alt = _("Your avatar no. {serial}, {theme}").format(serial=claim.serial, theme=wording.theme_title(_, claim.theme))
     return _PAGE.substitute(
         language=_.language,
         title=escape(title),
-        picture=base64.b64encode(ledger.picture(wallet, claim.serial, "256")).decode(),
+        picture=base64.b64encode(ledger.certificate(wallet, claim.serial, "256")).decode(),
         alt=escape(alt),
         facts="".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in rows),
         rights=escape(_(RIGHTS)),
-        signature=escape(_(SELF_SIGNED)),
+        unsigned=escape(
+            _("This page itself is not signed; the picture in it is: save it and give it to “Verify” in the studio.")
+        ),
     ).encode()

@@ -15,6 +15,7 @@ from core.ledger.certificates import RIGHTS
 from core.ledger.claims import Check, Offer
 from core.ledger.service import Ledger
 from core.ledger.tills import PRICE_CENTS
+from core.limits import TooManyAttemptsError
 
 if TYPE_CHECKING:
     from app.widgets.avatars.gallery import Counter
@@ -28,7 +29,7 @@ def offer_of(service: AvatarGenerator, avatar: Avatar) -> Offer:
         avatar.image,
         avatar.order.theme,
         avatar.order.recipe.seed,
-        service.model,
+        avatar.model,
         avatar.order.as_dict(),
         tuple(dict.fromkeys(credited)) or tuple(service.manifest.credits),
     )
@@ -51,7 +52,8 @@ def show(_: Translator, service: AvatarGenerator, counter: Counter, avatar: Avat
 
 def _counter(_: Translator, service: AvatarGenerator, counter: Counter, ledger: Ledger, avatar: Avatar) -> None:
     purse, key = counter.purse, f"{avatar.model} {name_of(avatar.order)}"
-    own = mine.by_order(ledger, purse).get(name_of(avatar.order))
+    purse.closed_elsewhere(ledger)
+    own = mine.by_order(ledger, purse).get((avatar.model, name_of(avatar.order)))
     if own:
         st.success(
             _("It is yours: avatar no. {serial}, claimed on {when}.").format(
@@ -61,10 +63,9 @@ def _counter(_: Translator, service: AvatarGenerator, counter: Counter, ledger: 
         )
         mine.downloads(_, ledger, purse, own)
         return
-    check = ledger.check(avatar.image, avatar.order.theme, visitor_id())
-    compared(_, ledger, check)
+    available = _looked_up(_, ledger, avatar)
     if purse.wallet is None or purse.unsaved or ledger.balance_cents(purse.wallet) < PRICE_CENTS:
-        if check.available:
+        if available:
             said = _("It costs {price}, paid from a wallet.").format(price=wording.euros(_, PRICE_CENTS))
             st.markdown(said)
         wallet.box(_, ledger, purse, "closeup")
@@ -76,12 +77,28 @@ def _counter(_: Translator, service: AvatarGenerator, counter: Counter, ledger: 
                 icon=":material/verified:",
                 on_click=purse.claim,
                 args=(ledger, offer_of(service, avatar), key),
-                disabled=not check.available,
+                disabled=not available,
                 key="avatars_claim",
             )
             balance = wording.euros(_, ledger.balance_cents(purse.wallet))
             st.caption(_("Your credit: {amount}").format(amount=balance))
     rights(_)
+
+
+def _looked_up(_: Translator, ledger: Ledger, avatar: Avatar) -> bool:
+    """Say how far it is from all others; whether it may be claimed, as far as anybody can tell."""
+    try:
+        check = ledger.check(avatar.image, avatar.order.theme, visitor_id())
+    except TooManyAttemptsError:  # a claim is compared and decided on its own: others at this address take nothing away
+        st.caption(
+            _(
+                "How far it is from all others cannot be shown just now: too much was asked from here. A claim is "
+                "compared all the same."
+            )
+        )
+        return True
+    compared(_, ledger, check)
+    return check.available
 
 
 def compared(_: Translator, ledger: Ledger, check: Check) -> None:
@@ -127,7 +144,8 @@ def rights(_: Translator) -> None:
         st.markdown(
             _(
                 "You get the picture in 64, 256 and 512 pixels, round, and in the sizes of common platforms, each with "
-                "a certificate inside on request, and a certificate to print. A claim is final: it cannot be sold "
-                "back. If the wallet’s code and sentence are lost, the avatar stays claimed but nobody can open it."
+                "a certificate inside on request, and a certificate to print. A claim is final: it cannot be sold back "
+                "or handed to another wallet. If the wallet’s code and sentence are lost, the avatar stays claimed but "
+                "nobody can open it."
             )
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Counter:
-    """Where avatars are claimed: the ledger, or why there is none; the visitor's purse; their claims by order."""
+    """Where avatars are claimed: the ledger, or why there is none; the visitor's purse; their claims by `by_order`."""
 
     ledger: Ledger | None
     problem: UserError | None
     purse: Purse
-    mine: Mapping[str, Claim]
+    mine: Mapping[tuple[str, str], Claim]
 
     def claim_of(self, avatar: Avatar) -> Claim | None:
         """The visitor's claim of this avatar."""
-        return self.mine.get(name_of(avatar.order))
+        return self.mine.get((avatar.model, name_of(avatar.order)))
 
 
 def draw(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter) -> AvatarSheet:
@@ -48,17 +48,19 @@ def draw(_: Translator, service: AvatarGenerator, visit: Visit, counter: Counter
     alike = (service.model, wish) if wish.kind == "themes" else None
     sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), count, _("The avatars are being drawn…"), alike)
     if sheet is not visit.sheet:
-        sheet = replace(sheet, checks=tuple(checked(counter.ledger, avatar) for avatar in sheet.pictures))
+        sheet = replace(sheet, checks=checked(counter.ledger, sheet.pictures))
     visit.keep(sheet)
     return sheet
 
 
-def checked(ledger: Ledger | None, avatar: Avatar) -> Check | None:
-    """Whether it can be claimed at this moment; None where the register does not answer."""
+def checked(ledger: Ledger | None, avatars: Sequence[Avatar]) -> tuple[Check, ...]:
+    """Whether each can be claimed at this moment; empty where the register does not answer."""
+    if ledger is None or not avatars:
+        return ()
     try:
-        return ledger.check(avatar.image, avatar.order.theme, visitor_id()) if ledger else None
+        return tuple(ledger.check_all([(one.image, one.order.theme) for one in avatars], visitor_id()))
     except UserError:  # drawing goes on without; claiming says what is wrong
-        return None
+        return ()
 
 
 def title(_: Translator, sheet: AvatarSheet) -> str:

@@ -21,11 +21,12 @@ _PAGE = 24  # avatars shown at first
 _MORE = "avatars_shown"
 
 
-def by_order(ledger: Ledger | None, purse: Purse) -> dict[str, Claim]:
-    """The visitor's claims by what they were made from."""
+def by_order(ledger: Ledger | None, purse: Purse) -> dict[tuple[str, str], Claim]:
+    """The visitor's claims by the model that made them and what they were made from: another draws another picture."""
     if ledger is None or purse.wallet is None:
         return {}
-    return {json.dumps(claim.recipe, sort_keys=True): claim for claim in ledger.claims_of(purse.wallet)}
+    claims = ledger.claims_of(purse.wallet)
+    return {(claim.model_hash, json.dumps(claim.recipe, sort_keys=True)): claim for claim in claims}
 
 
 def show(_: Translator, ledger: Ledger, purse: Purse) -> None:

@@ -13,7 +13,7 @@ from app import events
 from core.errors import UserError
 from core.ledger.claims import Offer
 from core.ledger.service import Ledger
-from core.ledger.wallets import Keys, Wallet
+from core.ledger.wallets import Keys, RecoveredElsewhereError, Wallet
 from core.limits import visitor_of
 
 _STATE = "avatars_purse"
@@ -29,7 +29,7 @@ class Purse:
     """A wallet that was opened, and what its owner has to be told.
 
     `unsaved` are keys that are shown until their owner says they are written down. `key` names the next purchase: it is
-    handed to the button, so that two clicks on one button buy once. `waiting` is a payment begun elsewhere.
+    handed to the button, so that two clicks on one button buy once. `waiting` is a payment begun here at a till.
     """
 
     wallet: Wallet | None = None
@@ -40,6 +40,7 @@ class Purse:
     credited_cents: int = 0
     settled: bool = False
     unpaid: bool = False  # the payment that was asked about has not arrived
+    none_open: bool = False  # a missing payment was asked about, and the wallet has none
     brought: str | None = None  # the payment that the address spoke of when it was looked at
 
     def create(self, ledger: Ledger, language: str) -> None:
@@ -48,15 +49,17 @@ class Purse:
             self.wallet, self.unsaved = ledger.create_wallet(visitor_id(), language)
 
     def open(self, ledger: Ledger, code: str) -> None:
-        """Open a wallet by its code."""
+        """Open a wallet by its code; what was paid for and never told of is credited."""
         with _told(self):
             self.wallet, self.unsaved = ledger.open_wallet(code, visitor_id()), None
+            self.credited_cents = ledger.settle_open(self.wallet).credited_cents
 
     def recover(self, ledger: Ledger, sentence: str) -> None:
         """Open a wallet by its sentence; its new code is shown until it is saved."""
         with _told(self):
             self.wallet, code = ledger.recover_wallet(sentence, visitor_id())
             self.unsaved = Keys(code, "")
+            self.credited_cents = ledger.settle_open(self.wallet).credited_cents
 
     def saved(self) -> None:
         """The owner has written the keys down."""
@@ -66,6 +69,21 @@ class Purse:
         """Forget the wallet here."""
         self.wallet, self.unsaved, self.waiting = None, None, None
         self.forget_news()
+
+    def closed_elsewhere(self, ledger: Ledger) -> bool:
+        """Close the wallet if it got another code since it was opened here; returns whether there is that to say."""
+        if self.wallet is None:
+            return False
+        try:
+            ledger.check_wallet(self.wallet)
+        except RecoveredElsewhereError as error:
+            self._lose(error)
+            return True
+        return False
+
+    def _lose(self, why: RecoveredElsewhereError) -> None:
+        self.close()
+        self.problem = why
 
     def buy(self, ledger: Ledger, pack: str, till: str, key: str) -> None:
         """Buy a pack: credited at once where the till has no page of its own, else after the visitor has paid there."""
@@ -92,6 +110,15 @@ class Purse:
                 else:
                     self.unpaid = True
 
+    def look_for_missing(self, ledger: Ledger) -> None:
+        """Whether any payment of this wallet's was made that is not credited, begun here or elsewhere."""
+        if self.wallet:
+            with _told(self):
+                found = ledger.settle_open(self.wallet)
+                self.credited_cents = found.credited_cents
+                self.unpaid = not found.credited_cents and found.still_open > 0
+                self.none_open = not found.credited_cents and not found.still_open
+
     def claim(self, ledger: Ledger, offer: Offer, key: str) -> None:
         """Claim a picture; a second click with the same key neither pays nor claims again."""
         if self.wallet:
@@ -101,7 +128,8 @@ class Purse:
 
     def forget_news(self) -> None:
         """What was said is said."""
-        self.problem, self.credited_cents, self.settled, self.unpaid = None, 0, False, False
+        self.problem, self.credited_cents = None, 0
+        self.settled = self.unpaid = self.none_open = False
 
 
 @contextmanager
@@ -110,6 +138,8 @@ def _told(purse: Purse) -> Iterator[None]:
     purse.forget_news()
     try:
         yield
+    except RecoveredElsewhereError as error:
+        purse._lose(error)
     except UserError as error:
         purse.problem = error
 

@@ -20,6 +20,7 @@ _WAYS = {"new": N_("New wallet"), "code": N_("I have a code"), "sentence": N_("I
 
 def box(_: Translator, ledger: Ledger, mine: Purse, place: str) -> None:
     """The wallet; `place` tells this box from others of the page."""
+    mine.closed_elsewhere(ledger)
     news(_, mine)
     if mine.wallet is None:
         _closed(_, ledger, mine, place)
@@ -37,7 +38,10 @@ def box(_: Translator, ledger: Ledger, mine: Purse, place: str) -> None:
             _("Close the wallet here"), icon=":material/logout:", on_click=mine.close, key=f"avatars_close_{place}",
             disabled=mine.unsaved is not None,
         )  # fmt: skip
-    packs(_, ledger, mine, place)
+    if mine.unsaved:  # credit that nobody could open again must not be sold
+        st.caption(_("Once the code is written down, credit can be added here."))
+    else:
+        packs(_, ledger, mine, place)
 
 
 def news(_: Translator, mine: Purse) -> None:
@@ -58,6 +62,11 @@ def news(_: Translator, mine: Purse) -> None:
         st.warning(
             _("The payment has not arrived yet. If you have paid, ask again in a moment; nothing is charged twice."),
             icon=":material/hourglass_empty:",
+        )
+    if mine.none_open:
+        st.info(
+            _("No payment of the last days is open: whatever was paid for is in your credit."),
+            icon=":material/check_circle:",
         )
     mine.forget_news()
 
@@ -155,6 +164,11 @@ def packs(_: Translator, ledger: Ledger, mine: Purse, place: str) -> None:
                 _("I have paid"), icon=":material/refresh:", on_click=mine.look_for_payment, args=(ledger,),
                 key=f"avatars_paid_{place}",
             )  # fmt: skip
+    elif any(till.name != DemoTill.name for till in ledger.tills):
+        st.button(
+            _("Payment missing?"), icon=":material/manage_search:", on_click=mine.look_for_missing, args=(ledger,),
+            key=f"avatars_missing_{place}",
+        )  # fmt: skip
 
 
 def _pack(_: Translator, ledger: Ledger, mine: Purse, till: Till, pack: Pack, place: str) -> None:

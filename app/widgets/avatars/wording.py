@@ -32,6 +32,11 @@ def moment(_: Translator, when: datetime) -> str:
     return str(format_datetime(when, "long", locale=_.language))
 
 
+def short_moment(_: Translator, when: datetime) -> str:
+    """A day and time for tables whose title says that they are UTC."""
+    return str(format_datetime(when, "short", locale=_.language))
+
+
 def theme_title(_: Translator, key: str) -> str:
     """What a theme is called; one that is not known any more keeps its key."""
     return _(theme(key).title) if key in themes() else key

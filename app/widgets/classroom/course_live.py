@@ -23,6 +23,7 @@ _PRESET = "course_preset"
 _WISHES = (N_("red sports shoes"), N_("blue men t-shirt"), N_("black leather handbag"), N_("white women watch"))
 _SHOWN = 4
 _FACTOR = 4
+_TRAINED = {"faithful": N_("trained for a small error"), "sharp": N_("trained against a critic")}
 
 
 def show(_: Translator, name: str) -> None:
@@ -89,12 +90,10 @@ def _upscale(_: Translator) -> None:
     network = resources.upscaler()
     with turn():
         picture = resources.product_generator().generate(_WISHES[0], 1, seed=1)[0].image
-        enlarged = {style: network.upscale(picture, _FACTOR, style) for style in network.styles}
-    shown: list[tuple[str, np.ndarray]] = [(_("Enlarged by calculation (bicubic)"), enlarge(picture, _FACTOR))]
-    for image, said in zip(
-        enlarged.values(), (_("trained for a small error"), _("trained against a critic")), strict=False
-    ):
-        shown.append((said, image))
+        shown: list[tuple[str, np.ndarray]] = [(_("Enlarged by calculation (bicubic)"), enlarge(picture, _FACTOR))]
+        for style, said in _TRAINED.items():
+            if style in network.styles:
+                shown.append((_(said), network.upscale(picture, _FACTOR, style)))
     for column, (said, image) in zip(st.columns(len(shown)), shown, strict=True):
         column.image(image, width="stretch", caption=said, alt=said)
     _link(_, "products")

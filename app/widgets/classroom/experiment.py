@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets.classroom import lab_figures
+from core.classroom.experiment.verdict import against_real, by_interval
 
 _ARMS = {
     "real": N_("Real faces only"), "made": N_("With made faces"), "repeated": N_("Real faces repeated"),
@@ -20,6 +21,10 @@ _COLUMNS = {
 _DIGITS = 3
 _AGAINST_REAL = {
     "better": N_("**Made faces helped**: F1 of “disgust” rose by {mean} ({low} to {high})."),
+    "mixed": N_(
+        "**Made faces did not simply help**: the network says “disgust” with more success (F1 rose by {mean}, {low} to "
+        "{high}), but tells it from the rest worse: average precision {before} → {after}."
+    ),
     "worse": N_("**Made faces did harm**: F1 of “disgust” changed by {mean} ({low} to {high})."),
     "open": N_("**Whether made faces help cannot be told**: F1 of “disgust” changed by {mean} ({low} to {high})."),
 }
@@ -32,16 +37,14 @@ _AGAINST_REPEATED = {
 
 def show(_: Translator, found: Mapping[str, Any]) -> None:
     """Everything; `found` is what `app.records.classroom_experiment` reads."""
-    n, arms, seeds = found["n"], found["arms"], found["protocol"]["seeds"]
+    n, arms, seeds, distinct = found["n"], found["arms"], found["protocol"]["seeds"], found["distinct"]
     st.markdown(
-        _said(_, _AGAINST_REAL, found["differences"]["made_real"])
-        + " "
-        + _said(_, _AGAINST_REPEATED, found["differences"]["made_repeated"])
+        _verdict(_, found)
         + " "
         + _(
-            "F1 counts what is called “disgust”; average precision, which asks only who comes first, is {real} with "
-            "real faces only, {made} with made ones, {repeated} with repeated ones."
-        ).format(**{name: _.number(arms[name]["mean"]["average_precision"], _DIGITS) for name in _ARMS})
+            "F1 counts what is called “disgust”, and whoever learned from more such faces says it more often; average "
+            "precision asks only who comes first."
+        )
     )
     figures, picture = st.columns([3, 2], gap="medium", vertical_alignment="center")
     figures.markdown(_table(_, arms, found["floor"]))
@@ -64,14 +67,29 @@ def show(_: Translator, found: Mapping[str, Any]) -> None:
             seeds=len(seeds), rarest=_.number(n["rarest"]), learned=_.number(n["learned"]), added=_.number(n["added"]),
             test=_.number(n["test"]), test_rarest=_.number(n["test_rarest"]),
         )
+        + " "
+        + _(
+            "Of the test faces {near}, {near_rarest} of them “disgust”, have a near copy among the faces that FER2013 "
+            "gives to learn from; without those, F1 is {real} with real faces only, {made} with made ones, {repeated} "
+            "with repeated ones."
+        ).format(
+            near=_.number(n["test"] - distinct["n"]), near_rarest=_.number(n["test_rarest"] - distinct["rarest"]),
+            **{name: _.number(distinct["f1"][name], _DIGITS) for name in _ARMS},
+        )
     )  # fmt: skip
     _faces(_, found)
 
 
-def _said(_: Translator, sentences: Mapping[str, str], difference: Mapping[str, float]) -> str:
-    verdict = "better" if difference["low"] > 0 else "worse" if difference["high"] < 0 else "open"
-    signed = {name: f"{'+' if value > 0 else ''}{_.number(value, _DIGITS)}" for name, value in difference.items()}
-    return _(sentences[verdict]).format(**signed)
+def _verdict(_: Translator, found: Mapping[str, Any]) -> str:
+    """Two sentences: made faces against real ones only, and against repeated ones."""
+    real, repeated = (found["differences"][name] for name in ("made_real", "made_repeated"))
+    before, after = (_.number(found["arms"][name]["mean"]["average_precision"], _DIGITS) for name in ("real", "made"))
+    first = _(_AGAINST_REAL[against_real(found)]).format(**_signed(_, real), before=before, after=after)
+    return f"{first} {_(_AGAINST_REPEATED[by_interval(repeated)]).format(**_signed(_, repeated))}"
+
+
+def _signed(_: Translator, difference: Mapping[str, float]) -> dict[str, str]:
+    return {name: f"{'+' if value > 0 else ''}{_.number(value, _DIGITS)}" for name, value in difference.items()}
 
 
 def _table(_: Translator, arms: Mapping[str, Any], floor: Mapping[str, float]) -> str:

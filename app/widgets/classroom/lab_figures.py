@@ -173,9 +173,9 @@ def bars(_: Translator, groups: Mapping[str, Sequence[float]], floor: float) -> 
 
 
 def scores(_: Translator, real: Numbers, fake: Numbers) -> str:
-    """How real the discriminator finds real and generated pictures: shares by the chance it gives, as SVG."""
+    """How real the discriminator finds real and generated pictures: shares in equal steps, as SVG."""
     top, foot = max(float(real.max()), float(fake.max()), 0.01), _HIGH - _EDGE
-    drawn = _frame(_, (0, 1), (0, top), _("chance of being real, it says"), share=True)
+    drawn = _frame(_, (0, 1), (0, top), _("how real, it says; 50 % is the line"), share=True)
     step = (_WIDE - 12 - _EDGE) / len(real)
     for values, colour, shift, name, place in (
         (real, REAL, 0.08, _("Real"), _EDGE), (fake, FAKE, 0.52, _("Generated"), _EDGE + 190),

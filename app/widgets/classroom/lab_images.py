@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from app import stopping
 from app.frame import page_memory
 from app.i18n import N_, Translator, explain
-from app.widgets.classroom import lab_figures
+from app.widgets.classroom import lab_figures, lab_settings
 from core.classroom.imagelab.config import DATA, MAX_SEED, MOST_CRITIC_STEPS, RATES, ImageLabConfig
 from core.classroom.imagelab.turns import Record, TrainerView
 from core.classroom.imagelab.view import Checkpoint, ImageSnapshot
@@ -76,8 +76,9 @@ def _settings(_: Translator, visitor: str, seen: TrainerView) -> None:
         )  # fmt: skip
         with st.popover(_("Settings"), icon=":material/tune:"):
             rate = st.select_slider(
-                _("Learning rate"), RATES, 0.001, format_func=lambda value: f"{value:g}", key="image_lab_rate"
-            )
+                _("Learning rate"), RATES, 0.001, format_func=lambda value: lab_settings.figure(_, value),
+                key="image_lab_rate",
+            )  # fmt: skip
             steps = st.number_input(
                 _("Updates of the discriminator per step"), 1, MOST_CRITIC_STEPS, 1, key="image_lab_steps"
             )
@@ -151,14 +152,16 @@ def _run(_: Translator, record: Record) -> None:
     snapshot = record.latest
     steps = [each.snapshot.step for each in record.checkpoints]
     if len(steps) > 1:
+        moving = record.state in _RUNS
         place = st.select_slider(
             _("Look back"),
             [*range(len(steps)), -1],
             -1,
             format_func=lambda place: _("now") if place < 0 else _.number(steps[place]),
-            key=f"image_lab_scrub_{_.language}",
+            # another slider after each halt: one that was left at an earlier step would hold the pictures there
+            key=f"image_lab_scrub_{'moving' if moving else record.step}_{_.language}",
             help=_("Goes back to earlier pictures of the same noise"),
-            disabled=record.state in _RUNS,
+            disabled=moving,
         )
         snapshot = record.checkpoints[place].snapshot if place >= 0 else snapshot
     pictures, figures = st.columns([3, 2], gap="medium")
@@ -188,9 +191,10 @@ def _figures(_: Translator, record: Record, snapshot: ImageSnapshot) -> None:
         ),
     )
     st.caption(
-        _("The discriminator is right in {share} of cases; 50 % would be guessing.").format(
-            share=_.percent(snapshot.accuracy, 0)
-        )
+        _(
+            "The discriminator is right in {share} of cases; 50 % would be guessing. Its scores are moved so that the "
+            "line between real and generated lies where it errs as often on either."
+        ).format(share=_.percent(snapshot.accuracy, 0))
     )
     _losses(_, record.checkpoints)
 

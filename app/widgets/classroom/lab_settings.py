@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlencode
 
@@ -47,6 +48,12 @@ def show(_: Translator, visit: LabVisit) -> None:
         st.code(link(_, visit.config), language=None, wrap_lines=True)
 
 
+def figure(_: Translator, value: float) -> str:
+    """A setting with as many decimals as it has, up to four figures that count."""
+    places = -int(Decimal(f"{value:.4g}").as_tuple().exponent)
+    return _.number(value, max(places, 0))
+
+
 def link(_: Translator, config: LabConfig) -> str:
     """An address of the laboratory with the settings; nothing else of this page's goes along, such as a host's key."""
     return f"{room_entry.address()}?{urlencode({'lang': _.language, 'part': 'lab'} | config.to_query())}"
@@ -71,10 +78,10 @@ def _fields(_: Translator, config: LabConfig, version: int) -> dict[str, Any]:
         return st.selectbox(label, keys, keys.index(getattr(config, name)), format_func=lambda value: _(names[value]),
                             key=key(name), **more)  # fmt: skip
 
-    def slide(label: str, name: str, steps: tuple[float, ...], digits: int = 4, **more: Any) -> Any:
+    def slide(label: str, name: str, steps: tuple[float, ...], **more: Any) -> Any:
         value = getattr(config, name)
         return st.select_slider(label, sorted({*steps, value}), value, key=key(name),
-                                format_func=lambda each: f"{each:.{digits}g}", **more)  # fmt: skip
+                                format_func=lambda each: figure(_, each), **more)  # fmt: skip
 
     def count(label: str, name: str, low: int, high: int) -> int:
         return int(st.number_input(label, low, high, getattr(config, name), key=key(name)))

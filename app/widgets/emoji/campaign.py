@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from app.frame import page_memory
 from app.i18n import Translator, explain
 from app.widgets.emoji import closeup, names
 from app.widgets.emoji.brief import Asked
 from app.widgets.emoji.gallery import CARD
 from app.widgets.emoji.visit import Visit
+from app.widgets.openings import begun
 from app.widgets.turns import drawing, turn
 from core.emoji.campaign_brief import AUDIENCES, OCCASIONS, SET, TONES, Brief, contexts
 from core.emoji.stickers import sticker_pack
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from core.emoji.orders import Emoji
     from core.emoji.service import EmojiGenerator
 
-_VARIETY = 0.7  # a set looks more like one where its emoji are typical ones
+_SHOWN = "emoji_brief"  # what was asked for when the widgets were drawn last
+_VARIETY = 0.7  # details that are a little surer
 
 
 def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
@@ -32,51 +35,43 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     st.caption(
         _("Twelve different emoji in one style: what people do on that occasion, what it is about, in that tone.")
     )
-    asked = _brief(_, service, visit.asked)
+    linked = visit.asked != page_memory().get(_SHOWN)  # a link asks for a brief: the widgets have to follow
+    asked = _brief(_, service, visit.asked, anew=linked)
+    page_memory()[_SHOWN] = visit.asked
     pressed = st.button(_("Draw the set"), icon=":material/auto_awesome:", key="emoji_brief_draw")
-    linked = visit.asked == asked and visit.campaign is None  # a link asks for it
-    if pressed or linked:
+    if pressed or (visit.asked == asked and visit.campaign is None):
         try:
             with turn(drawing(SET, style=asked.style)), st.spinner(_("The emoji are being drawn…"), show_time=True):
                 visit.campaign = (asked, service.model), drawn(service, asked)
         except UserError as problem:
             st.warning(explain(problem), icon=":material/warning:")
-        visit.asked = asked
+        visit.asked = page_memory()[_SHOWN] = asked
     if visit.campaign and visit.campaign[0] == (asked, service.model):
         _set(_, service, visit, visit.campaign[1])
 
 
-def _brief(_: Translator, service: EmojiGenerator, asked: Asked | None) -> Asked:
+def _brief(_: Translator, service: EmojiGenerator, asked: Asked | None, *, anew: bool) -> Asked:
     styles = list(service.classes["style"])
     start = asked or Asked(Brief(next(iter(AUDIENCES)), next(iter(OCCASIONS)), next(iter(TONES))), styles[0])
     columns = st.columns(4)
+    keys = {
+        name: begun(_, f"emoji_brief_{name}", value, anew=anew)
+        for name, value in {**vars(start.brief), "style": start.style, "seed": start.seed}.items()
+    }
     brief = Brief(
-        _choice(_, columns[0], _("Audience"), AUDIENCES, names.AUDIENCES, "audience", start.brief.audience),
-        _choice(_, columns[1], _("Occasion"), OCCASIONS, names.OCCASIONS, "occasion", start.brief.occasion),
-        _choice(_, columns[2], _("Tone"), TONES, names.TONES, "tone", start.brief.tone),
+        _choice(_, columns[0], _("Audience"), AUDIENCES, names.AUDIENCES, keys["audience"]),
+        _choice(_, columns[1], _("Occasion"), OCCASIONS, names.OCCASIONS, keys["occasion"]),
+        _choice(_, columns[2], _("Tone"), TONES, names.TONES, keys["tone"]),
     )
-    style = _choice(_, columns[3], _("Drawing style"), styles, names.CLASSES["style"], "style", start.style)
-    seed = st.number_input(
-        _("Seed of the set"), min_value=0, max_value=MAX_SEED, value=start.seed, step=1,
-        key=f"emoji_brief_seed_{_.language}",
-    )  # fmt: skip
+    style = _choice(_, columns[3], _("Drawing style"), styles, names.CLASSES["style"], keys["style"])
+    seed = st.number_input(_("Seed of the set"), min_value=0, max_value=MAX_SEED, step=1, key=keys["seed"])
     return Asked(brief, style, int(seed))
 
 
 def _choice(
-    _: Translator,
-    column: DeltaGenerator,
-    title: str,
-    keys: Iterable[str],
-    words: Mapping[str, str],
-    kind: str,
-    current: str,
+    _: Translator, column: DeltaGenerator, title: str, among: Iterable[str], words: Mapping[str, str], key: str
 ) -> str:
-    options = list(keys)
-    chosen: str = column.selectbox(
-        title, options, index=options.index(current), format_func=lambda key: _(words.get(key, key)),
-        key=f"emoji_brief_{kind}_{_.language}",
-    )  # fmt: skip
+    chosen: str = column.selectbox(title, list(among), format_func=lambda name: _(words.get(name, name)), key=key)
     return chosen
 
 

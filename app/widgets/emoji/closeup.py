@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from app.frame import last_made
 from app.i18n import Translator, explain
 from app.resources import restyler
 from app.widgets.copying import copy_button
@@ -21,12 +22,17 @@ from core.errors import UserError
 from core.picture_notes import png_with_notes
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from core.emoji.orders import Emoji, Order
     from core.emoji.service import EmojiGenerator
 
 _SHOWN = 192  # pixels wide
+_LEAST = 0.01  # share of a drawing that is told
 _COPIED = 128  # pixels wide: what chats show without making it smaller
 _GREYS = {"light": 245, "dark": 28}
+_MOVING, _REDRAWN = "emoji_moving", "emoji_redrawn"  # what was made last
 _ENDINGS = {"webp": "WebP", "gif": "GIF"}
 
 
@@ -60,7 +66,8 @@ def content(_: Translator, service: EmojiGenerator, visit: Visit, emoji: Emoji) 
 
 def facts(_: Translator, order: Order, parts: Sequence[Sequence[tuple[str, float]]]) -> str:
     """What an emoji was made from, in Markdown; `parts` are the known drawings each part is a mixture of."""
-    mixtures = (" + ".join(f"{thing} {_.percent(share, 0)}" for thing, share in part) for part in parts)
+    shown = ([each for each in part if each[1] >= _LEAST] for part in parts)
+    mixtures = (" + ".join(f"{thing} {_.percent(share, 0)}" for thing, share in part) for part in shown)
     lines = [
         _("- {axis}: {shares}").format(axis=_(title), shares=names.shares(_, axis, order.context[axis]))
         for axis, title in names.AXES.items()
@@ -80,10 +87,14 @@ def facts(_: Translator, order: Order, parts: Sequence[Sequence[tuple[str, float
 def _animate(_: Translator, service: EmojiGenerator, emoji: Emoji) -> None:
     if not st.toggle(_("Animate"), key="emoji_animate", help=_("It wanders a little through the network’s codes")):
         return
-    try:
+
+    def move() -> dict[str, bytes]:
         with turn(), st.spinner(_("The frames are being drawn…")):
             frames = [frame.image for frame in service.loop(emoji.order, FRAMES, seed=emoji.order.recipe.seed)]
-            files = {form: animation(frames, form) for form in ("webp", "gif")}
+            return {form: animation(frames, form) for form in ("webp", "gif")}
+
+    try:
+        files = last_made(_MOVING, (service.model, emoji.order), move)
     except UserError as problem:
         st.warning(explain(problem), icon=":material/warning:")
         return
@@ -121,9 +132,13 @@ def _redraw(_: Translator, emoji: Emoji) -> None:
     )
     if style is None:
         return
-    try:
+
+    def redraw() -> NDArray[np.uint8]:
         with turn():
-            image = network.restyle(emoji.image, style)
+            return network.restyle(emoji.image, style)
+
+    try:
+        image = last_made(_REDRAWN, (emoji.model, emoji.order, style), redraw)
     except UserError as problem:
         st.warning(explain(problem), icon=":material/warning:")
         return

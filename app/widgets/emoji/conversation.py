@@ -138,7 +138,7 @@ def offers(service: EmojiGenerator, visit: Visit, found: Understood) -> tuple[Em
     """
     asked = asked_beside(visit, found)
     if asked not in visit.offers:
-        count = drawing(OFFERED, style=asked.style, context=(asked.mood, asked.topic, asked.interaction))
+        count = drawing(OFFERED, style=asked.style)  # without what was read in the message
         made = drawn_beside(service, asked, turn(count), count)
         visit.offers = dict([*visit.offers.items(), (asked, made)][-_MOST_OFFERS:])
     return visit.offers[asked]

@@ -29,8 +29,8 @@ _GRID = 4 * CARD + 52
 def draw(_: Translator, service: EmojiGenerator, visit: Visit) -> EmojiSheet:
     """The sheet that is wanted, drawn unless it is there already."""
     wish, view = visit.wanted, visit.wanted.view
-    count = drawing(COUNT, style=view.style, context=(view.mood, view.topic, view.interaction))
-    alike = (service.model, wish) if wish.kind == "view" else None
+    count = drawing(COUNT, style=view.style, context=visit.picked)
+    alike = (service.model, wish) if wish.kind == "view" and not visit.from_photo else None
     sheet = cards.drawn(visit, wish, lambda: wish.fulfil(service), count, _("The emoji are being drawn…"), alike)
     visit.keep(sheet)
     return sheet

@@ -11,6 +11,7 @@ from app.i18n import N_, Translator, explain
 from app.resources import emoji_judge
 from app.widgets.emoji import names
 from app.widgets.emoji.visit import Visit
+from app.widgets.openings import begun, key_in
 from app.widgets.turns import turn
 from core.emoji.stickers import zipped
 from core.errors import UserError
@@ -39,14 +40,14 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     )
     moods, topics = list(service.classes["mood"]), list(service.classes["topic"])
     wanted_moods = st.multiselect(
-        _("Moods"), moods, default=moods[:2], format_func=lambda key: names.name(_, "mood", key),
-        placeholder=_("all"), key=f"emoji_refine_moods_{_.language}",
+        _("Moods"), moods, format_func=lambda key: names.name(_, "mood", key), placeholder=_("all"),
+        key=begun(_, "emoji_refine_moods", moods[:2]),
     )  # fmt: skip
     wanted_topics = st.multiselect(
-        _("Topics"), topics, default=topics[:3], format_func=lambda key: names.name(_, "topic", key),
-        placeholder=_("all"), key=f"emoji_refine_topics_{_.language}",
+        _("Topics"), topics, format_func=lambda key: names.name(_, "topic", key), placeholder=_("all"),
+        key=begun(_, "emoji_refine_topics", topics[:3]),
     )  # fmt: skip
-    each = st.slider(_("Emoji for each pair"), 1, MOST_PER_CELL, 1, key=f"emoji_refine_each_{_.language}")
+    each = st.slider(_("Emoji for each pair"), 1, MOST_PER_CELL, key=key_in(_, "emoji_refine_each"))
     count = each * len(wanted_moods or moods) * len(wanted_topics or topics)
     if count > MOST_WANTED:
         st.info(

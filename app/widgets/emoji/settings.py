@@ -11,7 +11,7 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.emoji import names
 from app.widgets.emoji.talk import STEP, main_of
-from app.widgets.emoji.view import INTENSITIES, MIXES, MOST_THINGS
+from app.widgets.emoji.view import INTENSITIES, MIXES, MOST_THINGS, VARIETIES
 from app.widgets.emoji.visit import Visit
 from app.widgets.generators import knobs
 from app.widgets.openings import drawer
@@ -86,7 +86,11 @@ def _things(_: Translator, drawings: Drawings, known: Sequence[str], visit: Visi
 
 def _knobs(_: Translator, visit: Visit) -> None:
     left, right = st.columns(2)
-    knobs.variety(_, "emoji", visit, left)
+    about = _(
+        "It changes details only, less certain ones to the right: which of the known drawings an emoji is a mixture of "
+        "depends on the seed."
+    )
+    knobs.variety(_, "emoji", visit, left, about, VARIETIES)
     key = knobs.key_of(_, "emoji", visit, "intensity")
     right.select_slider(
         _("Intensity"),

@@ -81,13 +81,13 @@ def understand(
     reader: MessageReader | None, messages: Sequence[Message], drawings: Drawings | None = None
 ) -> list[Understood]:
     """Every message, in the light of those before it; `drawings` are those that its words may name."""
-    found = []
-    for place, message in enumerate(messages):
-        if reader is None:
-            found.append(_corrected(Understood(message, None)))
-            continue
-        reading = reader.read(message.text)
-        so_far = reader.read_conversation([each.text for each in messages[: place + 1]])
+    from core.emoji.messages import conversation_of  # here, for the reason given in app/resources.py
+
+    if reader is None:
+        return [_corrected(Understood(message, None)) for message in messages]
+    found, readings = [], [reader.read(message.text) for message in messages]
+    for place, (message, reading) in enumerate(zip(messages, readings, strict=True)):
+        so_far = conversation_of(readings[: place + 1])
         found.append(
             _corrected(
                 Understood(

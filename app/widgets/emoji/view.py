@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.widgets.emoji.talk import STEP, Weights, main_of
+from app.widgets.generators import visit as visits
 from app.widgets.generators.address import Address
-from app.widgets.generators.visit import COUNT, VARIETIES
+from app.widgets.generators.visit import COUNT
 from core.datasets.emoji import AXES
 from core.gan.recipe import MAX_SEED
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 MIXES = {"mood": "moods", "style": "styles"}  # axes of which several classes can be mixed, and what their mix is called
 PARAMETERS = (*AXES, "style", *MIXES.values(), "things", "seed", "variety", "intensity")
 INTENSITIES = range(0, 201, 25)
+VARIETIES = visits.VARIETIES[1:]  # at 0 all emoji of a row would be the same
 MOST_THINGS = 10
 _WEIGHTS = frozenset(str(weight) for weight in range(STEP, 101, STEP))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from app.widgets.emoji.brief import PARAMETER, Asked, read_asked
-from app.widgets.emoji.talk import MOST_MESSAGES, Message, Understood, Weights, main_of
+from app.widgets.emoji.talk import MOST_MESSAGES, Message, Understood, Weights, in_steps, main_of
 from app.widgets.emoji.view import PARAMETERS, View, read_address
 from app.widgets.generators import visit as visits
 from app.widgets.generators.address import SHEET, Address, start_of, wish_of
@@ -76,7 +76,8 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
     asked: Asked | None = None  # the campaign's brief, once its set was asked for
     campaign: tuple[tuple[Asked, str], list[Emoji]] | None = None  # what was asked for of which model, and the set
     refined: Refined | None = None
-    handed: Weights = ()  # moods that came from a photo
+    handed: tuple[Weights, ...] = ()  # moods that came from photos
+    by_hand: set[str] = field(default_factory=set)  # axes of which the visitor picked what is set
     follow: bool = False  # the row of variations shall be of the talk's last message
     sample: bool = False  # the messages are a sample talk
     cut: bool = False  # what was written was longer than what is read
@@ -89,14 +90,23 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
 
     @property
     def from_photo(self) -> Weights:
-        """The moods that came from a photo, as long as they are those that are set."""
-        as_set = (self.view.mood, self.view.moods) == (main_of(self.handed), self.handed[1:] and self.handed)
-        return self.handed if as_set else ()
+        """The moods that are set, if they came from a photo."""
+        as_set = self.view.moods or ((self.view.mood, 100),)
+        return as_set if as_set in self.handed else ()
+
+    @property
+    def picked(self) -> tuple[str, ...]:
+        """Mood, topic and interaction that the visitor picked; "" for what was read in messages or in a photo."""
+        return tuple(
+            getattr(self.view, axis) if axis in self.by_hand and not (axis == "mood" and self.from_photo) else ""
+            for axis in ("mood", "topic", "interaction")
+        )
 
     def pick(self, axis: str, name: str) -> None:
         """Set a class, which ends a mix (or the things) of that axis and corrects the chosen message."""
         ended = {"mood": "moods", "style": "styles", "topic": "things"}.get(axis)
         self.set(**{axis: name}, **({ended: ()} if ended else {}))
+        self.by_hand.add(axis)
         if axis in AXES and self.chosen is not None:
             message = self.messages[self.chosen]
             self.messages[self.chosen] = replace(message, corrected={**message.corrected, axis: name})
@@ -107,6 +117,7 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
         found = {axis: random.choice(classes[axis]) for axis in ("mood", "topic", "style")}  # noqa: S311
         found["interaction"] = random.choice([*classes["interaction"], *[""] * len(classes["interaction"])])  # noqa: S311
         self.set(**found, moods=(), styles=(), things=(), seed=draw_seed())
+        self.by_hand.clear()
         self.chosen = None
         self.version += 1
 
@@ -123,7 +134,8 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
         if telling.get(place):
             self.choose(place, talk[place])
         elif self.view == View():
-            self.pick("mood", "joy")
+            self.set(mood="joy")
+            self.version += 1
 
     def say(self, messages: Sequence[Message], *, cut: bool = False) -> None:
         """Add messages; the oldest leave when they are too many."""
@@ -141,6 +153,7 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
         """Vary the emoji of a message."""
         several = found.moods if len(found.moods) > 1 else ()
         self.set(mood=found.mood, topic=found.topic, interaction=found.interaction, moods=several, things=found.things)
+        self.by_hand.clear()
         self.chosen = place
         self.version += 1
 
@@ -155,12 +168,24 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
     def restore(self, wish: Wish) -> None:
         """Ask for what was asked before, with its settings."""
         self.set(**vars(wish.view))
+        self.by_hand.clear()
         self.wish = wish if wish.kind != "view" else None
         self.version += 1
 
     def address(self) -> dict[str, str]:
-        """The parameters of an address that asks for the same, the campaign included."""
-        return {**super().address(), **({PARAMETER: self.asked.address()} if self.asked else {})}
+        """The parameters of an address that asks for the same, the campaign included.
+
+        Moods from a photo are in none: addresses stay in histories, and are passed on.
+        """
+        told = {**super().address(), **({PARAMETER: self.asked.address()} if self.asked else {})}
+        hidden = {"mood", "moods", SHEET} if self.from_photo else {SHEET} if self._starts_from_photo() else set()
+        return {name: value for name, value in told.items() if name not in hidden}
+
+    def _starts_from_photo(self) -> bool:
+        """Whether an emoji that the wish starts from shows moods that came from a photo."""
+        orders = (self.wish.order, self.wish.other) if self.wish else ()
+        moods = [dict(in_steps(order.context["mood"])) for order in orders if order and order.context.get("mood")]
+        return any(dict(handed) in moods for handed in self.handed)
 
 
 def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visit:
@@ -176,12 +201,14 @@ def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visi
         address = Address(given)
         wish = address.sheet(lambda content: Wish.from_dict(content, view))
         visit.obey(view, wish, strange or senseless or address.strange)
+        visit.by_hand.clear()
         visit.chosen = None
     if arrival.coming and not visit.messages and not arrival.touched:
         visit.play(greeting)
     visit.follow = (visit.follow and not (arrival.coming and given)) or (arrival.moved and not given)
     if moods := taken(classes["mood"]):
-        visit.handed, visit.chosen, visit.follow = moods, None, False
+        visit.handed, visit.chosen, visit.follow = tuple({*visit.handed, moods}), None, False
+        visit.by_hand.clear()
         visit.set(mood=main_of(moods), moods=moods if len(moods) > 1 else ())
         visit.version += 1
     return visit

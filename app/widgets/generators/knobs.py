@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
@@ -28,15 +28,22 @@ def follow(visit: Visit[Any, Any, Any], key: str, name: str) -> Callable[[], Non
     return change
 
 
-def variety(_: Translator, room: str, visit: Visit[Any, Any, Any], place: DeltaGenerator) -> None:
-    """How unusual the pictures may be."""
+def variety(
+    _: Translator,
+    room: str,
+    visit: Visit[Any, Any, Any],
+    place: DeltaGenerator,
+    about: str = "",
+    among: Sequence[int] = VARIETIES,
+) -> None:
+    """How unusual the pictures may be, `among` so many per cent; `about` says what it does where that is less."""
     key = key_of(_, room, visit, "variety")
     place.select_slider(
         _("Variety"),
-        VARIETIES,
+        among,
         value=visit.view.variety,
         format_func=lambda value: _.percent(value / 100, 0),
-        help=_("To the left, the most typical pictures; to the right, more unusual and less certain ones."),
+        help=about or _("To the left, the most typical pictures; to the right, more unusual and less certain ones."),
         key=key,
         on_change=follow(visit, key, "variety"),
     )

@@ -59,14 +59,14 @@ PictureType = TypeVar("PictureType", bound="Picture[Any]")
 class Sheet(Generic[WishType, PictureType]):
     """What came of a wish; `seconds` is how long it took.
 
-    `checks` says of each picture whether it can be claimed, where pictures are: None where nobody could tell.
+    `checks` says of each picture whether it can be claimed, where pictures are: empty where nobody could tell.
     """
 
     wish: WishType
     pictures: tuple[PictureType, ...] = ()
     seconds: float = 0.0
     problem: UserError | None = None
-    checks: tuple[Check | None, ...] = ()
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass

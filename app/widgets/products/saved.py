@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,9 @@ from app.i18n import Translator, explain
 from app.widgets.generators import gallery as cards
 from app.widgets.products import closeup, gallery, prompt
 from app.widgets.products.visit import Visit, Wish, read_order
+from app.widgets.turns import turn
 from core.errors import UserError
-from core.picture_notes import notes_of
+from core.picture_notes import MOST_PIXELS, notes_of
 from core.settings import settings
 
 if TYPE_CHECKING:
@@ -91,14 +93,17 @@ def _notes(file: str, data: bytes) -> dict[str, Any]:
     """What a file says it was made from; read once for each upload, however often the page is drawn.
 
     Raises:
-        UserError: it is no picture.
+        UserError: it is no picture, or too many wait.
     """
+    limits = settings().image_limits
+    tight = replace(limits, max_pixels=min(limits.max_pixels, MOST_PIXELS))
 
     def read() -> dict[str, Any] | UserError:
-        try:
-            return notes_of(data, settings().image_limits) or {}
-        except UserError as problem:  # is as good an answer, and need not be looked for again
-            return problem
+        with turn():
+            try:
+                return notes_of(data, tight) or {}
+            except UserError as problem:  # is as good an answer, and need not be looked for again
+                return problem
 
     known = last_made(_READ, file, read)
     if isinstance(known, UserError):

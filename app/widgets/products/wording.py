@@ -11,6 +11,8 @@ from core.text.reading import Reading
 PICKED = ("type", "colour", "gender", "usage")
 MOST_TYPES = 60  # the lexicon lists them by number of photos: of the others there are too few to learn from
 _SAID = (*PICKED, "season", "material", "pattern", "detail")  # what a description of the lexicon can say
+# compounds whose head takes the mark; descriptions keep the forms that the encoder knows
+_SHOWN = {"ensembles kurtas": "ensembles kurta", "soutien-gorges": "soutiens-gorge"}
 EXAMPLES = (
     {"type": "Sports Shoes", "colour": "Red"},
     {"type": "Shirts", "colour": "Blue", "gender": "Men"},
@@ -63,6 +65,7 @@ def label(kind: str, name: str, language: str) -> str:
         return name
     form = (value.fr if language == "fr" else value.en)[0]
     word = _plural(form, language) if kind == "type" else form.partition(":")[0].partition("/")[0]
+    word = _SHOWN.get(word, word)
     return (word[:1].upper() + word[1:]).replace("'", "’")
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from core.classroom.imagelab.config import ImageLabConfig
 from core.classroom.imagelab.pictures import SIDES, load
 from core.classroom.imagelab.view import SHOWN, ImageSnapshot
+from core.classroom.midpoint import equal_errors
 from core.gan import dcgan
 from core.gan.adversarial import DCGAN, AdversarialObjective
 from core.gan.autodiff import Logs, numbers
@@ -92,11 +93,19 @@ class ImageRun:
             self._state.step += 1
 
     def snapshot(self) -> ImageSnapshot:
-        """Pictures of fixed noise, and how the critic scores real and generated ones."""
+        """Pictures of fixed noise, and how the critic scores real and generated ones.
+
+        Batch normalisation moves all of a critic's scores when it is asked outside of training: only how far apart
+        they are says something, so they are shown from the line where it errs as often on either kind.
+        """
         generator: keras.Model = self._objective.average.model
         made = np.asarray(generator(self._noise, training=False))
-        scores = [np.asarray(self._objective.critic(pictures, training=False)) for pictures in (self._real, made)]
-        chances = [1 / (1 + np.exp(-np.clip(each.astype(float), -60, 60))) for each in scores]
+        scores = [
+            np.asarray(self._objective.critic(pictures, training=False)).astype(float).ravel()
+            for pictures in (self._real, made)
+        ]
+        line = equal_errors(*scores)
+        chances = [1 / (1 + np.exp(np.clip(line - each, -60, 60))) for each in scores]
         counts = [np.histogram(each, _BINS, (0, 1))[0] / len(each) for each in chances]
         losses = numbers(self._logs) if self._logs else {}
         return ImageSnapshot(
@@ -106,7 +115,7 @@ class ImageRun:
             fake_scores=_frozen(counts[1]),
             critic=losses.get("critic"),
             generator=losses.get("generator"),
-            accuracy=float((np.mean(chances[0] > 0.5) + np.mean(chances[1] <= 0.5)) / 2),
+            accuracy=float((np.mean(scores[0] >= line) + np.mean(scores[1] < line)) / 2),
         )
 
 

@@ -13,8 +13,9 @@ SHOWN = 20  # pictures
 class ImageSnapshot:
     """`pictures` uint8 (SHOWN, H, W, 3) of noise that stays the same. Losses are None before the first step.
 
-    `real_scores`, `fake_scores` (20,): shares of real and generated pictures by the chance of being real that the
-    critic gives them, in equal steps from 0 to 1; `accuracy`: how often it is right, with both kinds equally frequent.
+    `real_scores`, `fake_scores` (20,): shares of real and generated pictures by how real the critic finds them, in
+    equal steps from 0 to 1; 1/2 is the line where it errs as often on real as on generated ones. `accuracy`: how often
+    it is right there, with both kinds equally frequent.
     """
 
     step: int

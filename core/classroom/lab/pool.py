@@ -171,12 +171,10 @@ class LabPool:
         else:
             began = self._clock()
             while place.playing:
-                left = 10 if place.until is None else min(10, place.until - lab.step_number)
-                if left > 0:
-                    lab.step(left)
-                if left < 10 or lab.broken:
-                    place.playing = False
-                if self._clock() - began >= limits.slice_seconds:
+                if place.until is None or lab.step_number < place.until:
+                    lab.step()
+                place.playing = not lab.broken and (place.until is None or lab.step_number < place.until)
+                if self._clock() - began >= limits.slice_seconds:  # after each step: the largest take most of a second
                     break
             if now - place.measured[0] >= 1:
                 place.speed = (lab.step_number - place.measured[1]) / (now - place.measured[0])

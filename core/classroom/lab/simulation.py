@@ -19,6 +19,8 @@ Array = NDArray[Any]
 Who = Literal["both", "critic", "generator"]
 HEAT, MANIFOLD, CURVE = 40, 17, 200  # cells of the map, lines of the manifold, points of one in one dimension
 SHOWN, ARROWS = 200, 50  # points and arrows drawn
+BOUND = 1e6  # of losses, gradients and points: beyond it a run has failed, long before its numbers are infinite
+_WATCHED = 16  # generated points looked at after each step
 _BATCHES = 64  # drawn at once: random numbers cost less by the block
 _MOST_ROWS = 400  # of the history; it is thinned when full, so that a run of any length fits
 
@@ -42,7 +44,7 @@ class Snapshot:
     `absolute`, else scores from the lowest (0) to the highest (1). `manifold` (lines, points, 2): where a grid of noise
     lands, or (1, CURVE, 2) for noise in one dimension. `arrows` (ARROWS, 4): x and y of generated points and where the
     generator's loss pushes them, per unit of the loss of one point. `clusters`: reached, of how many. `broken`: the
-    numbers are no longer finite.
+    numbers have left BOUND; points are shown within it.
     """
 
     step: int
@@ -138,9 +140,14 @@ class Lab:
                 self._optimisers["generator"].step(slopes)
         self._losses = (on_critic, on_generator, length)
         self.step_number += 1
-        self.broken = not (np.isfinite(on_critic + on_generator + length) and self._finite())
+        self.broken = not (self._within(np.array(self._losses)) and self._finite())
         if self.step_number % self._every == 0 and not self.broken:
             self._remember()
+
+    def _within(self, numbers: Array) -> bool:
+        """Whether these and a few generated points are within BOUND; NaN is not."""
+        made = self.generator(self._shown_noise[:_WATCHED])
+        return bool((np.abs(numbers) <= BOUND).all() and (np.abs(made) <= BOUND).all())
 
     def _finite(self) -> bool:
         if self.step_number % 16:
@@ -166,7 +173,7 @@ class Lab:
     def snapshot(self) -> Snapshot:
         """What is to be seen now; the run is not changed by it."""
         with np.errstate(all="ignore"):
-            fake = np.nan_to_num(self.generator(self._shown_noise), posinf=9.0, neginf=-9.0)
+            fake = _bounded(self.generator(self._shown_noise))
             real_shares, floor = reference(self.config.data, self.config.points)
             parts = {
                 "real": self._shown_real.copy(), "fake": fake[:SHOWN].copy(), "heat": self._heat(),
@@ -211,7 +218,7 @@ class Lab:
         else:
             grid = np.stack(np.meshgrid(steps(MANIFOLD), steps(MANIFOLD), indexing="ij"), axis=-1)
         made = self.generator(grid.reshape(-1, grid.shape[-1]).astype(np.float32))
-        return np.nan_to_num(made, posinf=9.0, neginf=-9.0).reshape(*grid.shape[:2], 2)
+        return _bounded(made).reshape(*grid.shape[:2], 2)
 
     def _arrows(self) -> Array:
         noise, real = self._shown_noise[:ARROWS], self._shown_real[:ARROWS]
@@ -221,4 +228,9 @@ class Lab:
         # times their number: the push on a point does not depend on how many others are drawn
         gradient, _ = self.critic.input_slopes(given)
         pushed = given[0] - ARROWS * slope[:, None] * gradient
-        return np.nan_to_num(np.column_stack([given[0], pushed]), posinf=9.0, neginf=-9.0)
+        return _bounded(np.column_stack([given[0], pushed]))
+
+
+def _bounded(points: Array) -> Array:
+    """Points that can be drawn and told in numbers, whatever they were."""
+    return np.asarray(np.clip(np.nan_to_num(points), -BOUND, BOUND))

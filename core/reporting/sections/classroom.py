@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.classroom.experiment.verdict import against_real
 from core.reporting import charts
 from core.reporting.blocks import again, chart, highlight, sources, standard, table
 from core.reporting.document import Block, Picture, Section, Sheet, Text, part, parts
@@ -29,9 +30,10 @@ def section(stored: Stored, words: Words) -> Section:
     ]
     slide = list(words.points("slide", auc=last["auc"], **told))
     if experiment:
-        f1 = {name: row["mean"]["f1"] for name, row in experiment["arms"].items()}
-        highlights.append(highlight(words, "high_f1", words.number(f1["made"], 3), **f1))
-        slide += words.points("slide_experiment", **f1)
+        f1 = _means(experiment, "f1")
+        both = f1 | {f"{name}_ranked": value for name, value in _means(experiment, "average_precision").items()}
+        highlights.append(highlight(words, "high_f1", words.number(f1["made"], 3), **both))
+        slide += words.points("slide_experiment", **both)
     return Section(
         KEY,
         words("title"),
@@ -70,16 +72,32 @@ def _experiment(words: Words, stored: Stored, found: dict[str, Any]) -> list[Blo
         for name, row in found["arms"].items()
     ]
     rows.append([words("floor"), *(words.number(found["floor"][key], 3) for key in names)])
-    means = {words(name): row["mean"]["f1"] for name, row in found["arms"].items()}
+    means = {words(name): value for name, value in _means(found, "f1").items()}
     bars = charts.columns(means, lambda value: words.number(value, 3), x="", y=words("column_f1"))
     gaps = [words(f"gap_{pair}", **row) for pair, row in found["differences"].items()]
+    ranked = [words("average_precision", **_means(found, "average_precision"))]
+    if against_real(found) == "mixed":
+        ranked.append(words("mixed"))
     sheet = stored.folder / "experiment_faces.webp"
     return [
         Text(words("experiment_about", **fields)),
         chart(words, "arms", bars, **fields),
         table(words, "figures", [words("arm"), *(words(f"column_{key}") for key in names)], rows, **fields),
         Text(" ".join(gaps)),
+        Text(" ".join(ranked)),
+        Text(words("distinct", **_near(found), **found["distinct"]["f1"])),
         Sheet("classroom_faces", words("faces_title"), (Picture(sheet, words("faces")),), words("copies", **copies))
         if sheet.exists()
         else None,
     ]
+
+
+def _means(found: dict[str, Any], figure: str) -> dict[str, float]:
+    """By arm."""
+    return {name: row["mean"][figure] for name, row in found["arms"].items()}
+
+
+def _near(found: dict[str, Any]) -> dict[str, int]:
+    """Test faces with a near copy among those to learn from."""
+    n, distinct = found["n"], found["distinct"]
+    return {"near": n["test"] - distinct["n"], "near_rarest": n["test_rarest"] - distinct["rarest"]}

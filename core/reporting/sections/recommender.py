@@ -5,7 +5,7 @@ from typing import Any
 
 from core.reporting import charts, recommender_charts
 from core.reporting.blocks import again, chart, highlight, named_rows, sources, standard, table
-from core.reporting.document import Block, Part, Section, part, parts
+from core.reporting.document import Block, Part, Section, Text, part, parts
 from core.reporting.scale import scale
 from core.reporting.stored import Stored, at
 from core.reporting.words import Words
@@ -112,8 +112,18 @@ def _measured(words: Words, found: dict[str, Any], protocol: str) -> Part | None
 
 
 def _studies(words: Words, stored: Stored, protocol: str) -> Iterator[Block | None]:
-    """Trials of the chosen method, and what was chosen for every method."""
+    """Trials of the chosen method, what was chosen for every method, and what is served and measured instead of it."""
     studies = at(stored.read("studies.json"), protocol) or {}
+    served = (stored.parameters.get("methods") or {}) if protocol == _PROTOCOLS[0] else {}  # it was tuned by dates
+    changed: list[str] = []
+
+    def told(method: str, key: str, value: Any) -> str:
+        shown, now = words.format_field(value, ""), at(served, method, key)
+        if now in (None, value):
+            return f"{key} = {shown}"
+        changed.append(words.name(method))
+        return words("tuned_instead", name=key, value=shown, served=words.format_field(now, ""))
+
     chosen = stored.metrics[protocol]["chosen"]
     if chosen in studies:
         figure = recommender_charts.study(
@@ -124,17 +134,19 @@ def _studies(words: Words, stored: Stored, protocol: str) -> Iterator[Block | No
     rows = [
         [
             words.name(name),
-            ", ".join(f"{key} = {words.format_field(value, '')}" for key, value in study["parameters"].items()),
+            ", ".join(told(name, key, value) for key, value in study["parameters"].items()),
             words.number(len(study["trials"])),
             words.number(study["ndcg"], 4),
         ]
         for name, study in studies.items()
     ]
     yield table(words, "tuned", [words(f"tuned_{name}") for name in ("method", "parameters", "trials", "ndcg")], rows)
+    if changed:
+        yield Text(words("tuned_changed", methods=", ".join(dict.fromkeys(changed))))
 
 
 def _dimensions(words: Words, found: dict[str, Any]) -> list[Block | None]:
-    kept = {"dimensions": "", "variance": "%0", "ndcg": "4", "milliseconds": "2"}
+    kept = {"dimensions": "", "variance": "%0", "ndcg": "4"}
     lsa = [[words.format_field(row.get(key), form) for key, form in kept.items()]
            for row in at(found, "dimensions", "content_lsa") or []]  # fmt: skip
     departments = at(found, "dimensions", "departments") or []

@@ -2,22 +2,27 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
-from core.artifacts import open_artifact
+from core.artifacts import open_artifact, read_metrics
+from core.classroom.card import model_card
 from core.classroom.evaluation import evaluate as measure
 from core.classroom.experiment import record
 from core.classroom.experiment.evaluation import FIGURES, difference, evaluate, figures, likeness, seen
 from core.classroom.experiment.protocol import MADE, REAL, REPEATED, SIDE, SMOKE, Images, arm, missing, parts
 from core.classroom.experiment.training import train
+from core.classroom.experiment.verdict import against_real
 from core.classroom.training import train as train_game
 from core.datasets.fer2013 import CLASSES
 from core.errors import DataError, UserError
 from core.gan.classifier import ClassifierConfig
+from core.settings import settings
 
 COUNTS = (30, 10, 32, 40, 34, 26, 36)  # of each expression; disgust is the rarest
+TOLD = {"real": "without them", "made": "with them"}
 TINY = replace(SMOKE, forger_steps=1, steps=1, classifier=ClassifierConfig(widths=(4,), blocks=(0,), batch_size=16))
 
 
@@ -78,6 +83,28 @@ def test_a_difference_is_told_from_chance_only_where_it_is_clear() -> None:
     none = difference(labels, chances["good"], chances["good"], 1, draws=200)
     assert none["mean"] == 0
     assert none["low"] <= 0 <= none["high"]
+
+
+def test_a_risen_f1_is_no_help_where_average_precision_falls() -> None:
+    def found(real: float, made: float, low: float, high: float) -> dict[str, Any]:
+        arms = {name: {"mean": {"average_precision": value}} for name, value in (("real", real), ("made", made))}
+        return {"arms": arms, "differences": {"made_real": {"low": low, "high": high}}}
+
+    assert against_real(found(0.13, 0.04, 0.03, 0.13)) == "mixed"
+    assert against_real(found(0.04, 0.13, 0.03, 0.13)) == "better"
+    assert against_real(found(0.04, 0.13, -0.13, -0.03)) == "worse"
+    assert against_real(found(0.13, 0.04, -0.03, 0.13)) == "open"
+
+
+def test_the_card_tells_what_speaks_against_made_faces() -> None:
+    folder = settings().models / "classroom"
+    found = record.read(folder)
+    card = model_card(open_artifact(folder), read_metrics(folder), found)
+    assert (folder / "CARD.md").read_text("utf-8") == card
+    assert against_real(found) == "mixed"
+    ranked = (f"{found['arms'][name]['mean']['average_precision']:.3f} {told}" for name, told in TOLD.items())
+    assert f"average precision {', '.join(ranked)}" in card
+    assert f"{found['distinct']['f1']['repeated']:.3f} (repeated)" in card
 
 
 def test_a_mirrored_and_lighter_copy_is_a_copy() -> None:

@@ -53,6 +53,24 @@ def test_it_starts_to_look_like_the_digits(workshop: Workshop) -> None:
     assert 0 <= after.accuracy <= 1
 
 
+def test_a_discriminator_that_leans_to_one_side_is_judged_by_what_it_tells_apart(
+    workshop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = workshop(DIGITS)
+
+    def leaning(pictures: np.ndarray, *, training: bool) -> np.ndarray:
+        real = pictures is run._real
+        return np.full((len(pictures), 1), 12 if real else 7, np.float32)
+
+    monkeypatch.setattr(run._objective, "critic", leaning)
+    seen = run.snapshot()
+    assert seen.accuracy == 1
+    assert seen.real_scores[10:].sum() == pytest.approx(1)
+    assert seen.fake_scores[:10].sum() == pytest.approx(1)
+    monkeypatch.setattr(run._objective, "critic", lambda pictures, training: np.full((len(pictures), 1), 7.0))
+    assert run.snapshot().accuracy == 0.5
+
+
 def test_a_later_run_with_the_same_networks_starts_afresh_and_repeats(workshop: Workshop) -> None:
     def pictures(config: ImageLabConfig) -> np.ndarray:
         run = workshop(config)

@@ -12,11 +12,15 @@ from core.classroom.lab.config import LabConfig, LabError
 from core.classroom.lab.game import LOSSES, critic_step, generator_step
 from core.classroom.lab.mlp import ACTIVATIONS, Mlp
 from core.classroom.lab.presets import PRESETS, STEADY, push, swing
-from core.classroom.lab.simulation import Lab
+from core.classroom.lab.simulation import BOUND, Lab
 from core.errors import DataError, UserError
+from core.settings import ROOT
 
 RNG = np.random.default_rng(3)
 REAL, FAKE = RNG.standard_normal((6, 2)), RNG.standard_normal((6, 2))
+FLYING = LabConfig(
+    loss="relativistic", optimiser="sgd", critic_rate=1.0, generator_rate=1.0, activation="leaky_relu", batch_size=16
+)  # as the form allows
 NOISE, SHARE = RNG.standard_normal((6, 1)), RNG.random((6, 1))
 
 
@@ -146,6 +150,21 @@ def test_a_run_without_bounds_says_so_and_stays_finite_to_look_at() -> None:
     assert view.broken
     assert view.step < 2000
     assert all(np.isfinite(part).all() for part in (view.fake, view.heat, view.arrows, view.manifold))
+
+
+def test_a_run_is_broken_as_soon_as_its_points_have_left_all_bounds() -> None:
+    lab = Lab(FLYING)
+    lab.step(2)
+    view = lab.snapshot()
+    assert view.broken
+    assert all(np.abs(part).max() <= BOUND for part in (view.fake, view.arrows, view.manifold))
+    lab.step()
+    assert lab.step_number == 2
+
+
+def test_the_readme_counts_the_losses_that_can_be_chosen() -> None:
+    counted = ("no", "one", "two", "three", "four", "five", "six")[len(LOSSES)]
+    assert f"({counted} losses, " in (ROOT / "README.md").read_text("utf-8")
 
 
 def test_a_long_run_keeps_a_bounded_history_from_its_start() -> None:

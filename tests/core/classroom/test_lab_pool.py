@@ -4,6 +4,7 @@ import pytest
 
 from core.classroom.lab.config import LabConfig
 from core.classroom.lab.pool import LabPool, LabView, Limits, PoolFullError
+from core.classroom.lab.simulation import Lab, Who
 
 SMALL = LabConfig(batch_size=8, critic_layers=0, generator_layers=0)
 
@@ -52,6 +53,25 @@ def test_all_who_play_get_the_same_share() -> None:
         pool.pause(visitor)
     steps = [pool.seen(visitor).snapshot.step for visitor in "abc"]
     assert max(steps) <= 1.5 * min(steps)
+
+
+def test_a_run_with_slow_steps_does_not_keep_others_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = Pool(slice_seconds=0.02)
+    for visitor in ("slow", "quick"):
+        pool.open(visitor, SMALL)
+        pool.play(visitor)
+    lab, step = pool._places["slow"].lab, Lab.step
+
+    def timed(self: Lab, count: int = 1, who: Who = "both") -> None:
+        pool.clock.now += count * (0.6 if self is lab else 0.002)
+        step(self, count, who)
+
+    monkeypatch.setattr(Lab, "step", timed)
+    began = pool.clock.now
+    pool.turn()
+    assert pool.clock.now - began < 0.7  # one slow step, and the other's slice
+    pool.pause("quick")
+    assert pool.seen("quick").snapshot.step > 1
 
 
 def test_stops_at_the_step_it_was_told() -> None:

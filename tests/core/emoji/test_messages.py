@@ -2,6 +2,8 @@
 
 import csv
 import io
+import timeit
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,12 +13,13 @@ from hypothesis import strategies as st
 
 from core.artifacts import ArtifactError
 from core.datasets.emoji import AXES, classes
+from core.emoji.message_text import pieces
 from core.emoji.messages import MessageReader
 from core.emoji.messages_evaluation import MESSAGES, by_keywords, read_messages
 from core.emoji.sample_talks import sample_talks
 from core.errors import UserError
 from core.settings import settings
-from core.text.words import words_of
+from core.text.words import tokenize, words_of
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +107,16 @@ def test_a_huge_message_is_cut_and_says_so(reader: MessageReader) -> None:
     assert len(reading.text) == 500
     assert reading.best("interaction") == "thanks"
     assert not reader.read("merci").truncated
+
+
+@pytest.mark.security
+@pytest.mark.parametrize("cut", [pieces, tokenize])
+@pytest.mark.parametrize("hostile", [".@" * 250, "@." * 250, "a." * 250, "a" * 250 + "@" + "." * 249])
+def test_no_text_takes_much_longer_to_cut_than_another(cut: Callable[[str], object], hostile: str) -> None:
+    def seconds(text: str) -> float:
+        return min(timeit.repeat(lambda: cut(text), number=1, repeat=5))
+
+    assert seconds(hostile) < 60 * seconds("see you, " * 55)  # about as long; a pattern that backtracks takes 300 times
 
 
 @pytest.mark.security

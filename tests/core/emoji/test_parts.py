@@ -33,6 +33,15 @@ def test_chance_mixes_the_two_nearest_drawings_and_moves_steadily(count: int, se
     assert np.abs(near - weights).max() < 0.1
 
 
+@given(st.integers(3, 60))
+def test_without_any_variety_it_is_the_same_two_each_time(count: int) -> None:
+    nowhere = np.zeros(DIRECTION, np.float32)
+    weights = chosen(KNOWN.directions[:count], nowhere)
+    assert weights.sum() == pytest.approx(1, abs=1e-5)
+    assert 1 <= np.count_nonzero(weights) <= 2
+    np.testing.assert_array_equal(weights, chosen(KNOWN.directions[:count], nowhere))
+
+
 def test_every_drawing_of_a_class_can_be_chosen() -> None:
     drawn = {
         int(np.argmax(part.weights))

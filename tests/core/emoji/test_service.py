@@ -11,12 +11,15 @@ from PIL import Image
 from core.artifacts import save_keras, write_manifest
 from core.emoji.drawings import ROLES, Drawings
 from core.emoji.orders import Controls, Emoji, EmojiContext, Order
+from core.emoji.sample_talks import sample_talks
 from core.emoji.service import EmojiGenerator
 from core.errors import UserError
 from core.gan import latent
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.recipe import Recipe
 from core.picture_notes import notes_of
+from core.settings import settings
+from core.text.lexicon import load_lexicon
 from tests.core.emoji.toy import CONDITION, SMALL, VECTOR, drawings, painter, word
 
 JOY = EmojiContext(mood="joy", topic="food", style="noto")
@@ -123,6 +126,40 @@ def test_a_thing_whose_name_is_part_of_another_word_is_named_all_the_same() -> N
     )  # fmt: skip
     for text in ("pineapple and apple", "apple and pineapple"):
         assert {words for words, _ in known.named_in(text)} == {"pineapple", "apple"}
+
+
+@pytest.fixture(scope="module")
+def stored() -> Drawings:
+    """The drawings of the stored model, which have CLDR's names and words."""
+    return Drawings.load(settings().models / "emoji")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_no_function_word_of_the_sample_talks_names_a_drawing(stored: Drawings, language: str) -> None:
+    silent = {*load_lexicon().function["fr"], *load_lexicon().function["en"], "sans", "sous", "under", "derriere"}
+    named = {
+        words: message
+        for talk in sample_talks(language)
+        for message in talk.messages
+        for words, _places in stored.named_in(message)
+    }
+    assert named  # "coffee", "manteau" …
+    assert not named.keys() & silent
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("On se retrouve dans le parc avec le vélo", ["velo"]),
+        ("Venez vite, des surprises vous attendent sous peu", []),
+        ("It is over, sit down and lean back", []),
+        ("Dans le mille !", ["dans le mille"]),  # a phrase may hold such words
+    ],
+)
+def test_things_are_named_by_words_that_mean_them(stored: Drawings, text: str, words: list[str]) -> None:
+    found = stored.named_in(text)
+    assert [said for said, _places in found] == words
+    assert all(stored.characters[found[0][1][0]] == "🚲️" for word in words if word == "velo")
 
 
 def test_a_thing_that_a_message_names_becomes_the_prop(service: EmojiGenerator) -> None:

@@ -121,3 +121,13 @@ def test_difficulty_separates_what_voters_agree_on() -> None:
     row = evaluation.by_difficulty(softmax(certain(answers), axis=1), made)["voter_agreement"]
     assert row["accuracy"] == [None, 0.0, None, 1.0]
     assert row["count"] == [0, 100, 0, 100]
+
+
+def test_seven_and_nine_of_ten_voters_are_in_the_group_that_begins_there() -> None:
+    made = faces(np.zeros(40, int))
+    made.votes[:] = 0
+    for place, agreeing in enumerate((5, 6, 7, 9)):
+        made.votes[10 * place : 10 * place + 10, VOTE_COLUMNS.index("anger")] = agreeing
+        made.votes[10 * place : 10 * place + 10, VOTE_COLUMNS.index("sadness")] = 10 - agreeing
+    row = evaluation.by_difficulty(softmax(certain(np.zeros(40, int)), axis=1), made)["voter_agreement"]
+    assert row["count"] == [0, 20, 10, 10]

@@ -22,7 +22,8 @@ from core.ledger.accounts import account_named, move
 from core.ledger.certificates import Certifier
 from core.ledger.claims import Offer
 from core.ledger.limits import Allowance
-from core.ledger.service import MIGRATIONS, Ledger
+from core.ledger.schema import MIGRATIONS
+from core.ledger.service import Ledger
 from core.ledger.signing import load_or_create
 from core.ledger.wallets import Keys, Wallet
 from core.limits import Limit

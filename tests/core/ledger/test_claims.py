@@ -16,7 +16,7 @@ from core.database import Database, DatabaseReadOnlyError
 from core.images import ImageError, decode, encode_png
 from core.ledger import signing
 from core.ledger.accounts import InsufficientCreditError
-from core.ledger.certificates import Certifier, Credentials
+from core.ledger.certificates import SIGNED, Certifier, Credentials, Reading, describe
 from core.ledger.claims import AlreadyClaimedError, Claim, ReusedKeyError, Rule, TrainingCopyError
 from core.ledger.limits import Allowance
 from core.ledger.service import Ledger, UnknownClaimError
@@ -42,7 +42,7 @@ def test_a_claim_costs_ten_cents_and_remembers_everything(ledger: Ledger) -> Non
     claim = ledger.claim(owner.wallet, wanted, "wish")
     assert ledger.balance_cents(owner.wallet) == 90
     assert (claim.theme, claim.seed, claim.recipe) == ("saga", 1, {"truncation": 0.8})
-    assert (claim.model_hash, claim.credits) == ("0" * 64, ("Drawn by a test",))
+    assert (claim.model_hash, claim.credits, claim.price_cents) == ("0" * 64, ("Drawn by a test",), 10)
     assert claim.nearest is None
     assert ledger.claims_of(owner.wallet) == [claim]
     np.testing.assert_array_equal(decode(ledger.picture(owner.wallet, claim.serial)), wanted.image)
@@ -147,6 +147,13 @@ def test_the_certificate_proves_the_claim(certified: tuple[Ledger, Funded, bytes
     np.testing.assert_array_equal(decode(file), offer(1, side=256).image)
 
 
+def test_the_certificate_names_model_and_signer_as_what_they_are(claimed: tuple[Ledger, Funded, Claim]) -> None:
+    _, _, claim = claimed
+    content = describe(claim, SIGNED)
+    assert (content["model"], content["signature"]) == (claim.model_hash, SIGNED)
+    assert not any("sha256" in name for name, value in content.items() if value == claim.model_hash)
+
+
 @pytest.fixture
 def claimed(ledger: Ledger) -> tuple[Ledger, Funded, Claim]:
     """A ledger with one claimed picture of the size that the generator draws, among others."""
@@ -207,7 +214,7 @@ def test_sizes_are_enlarged_by_the_network(claimed: tuple[Ledger, Funded, Claim]
 def test_an_expired_certificate_is_not_called_altered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(signing, "_YEARS", 3 / (365 * 24 * 3600))  # three seconds
     certifier = Certifier(load_or_create(tmp_path / "short-lived"))
-    claim = Claim(1, 1, "saga", 1, "0" * 12, {}, (), "", "", None, None, 15, datetime.now(UTC))
+    claim = Claim(1, 1, "saga", 1, "0" * 12, {}, (), "", "", None, None, 15, datetime.now(UTC), 10)
     file = certifier.certify(claim, encode_png(picture(1)))
     states = [certifier.read(file).state]
     while states[-1] is Credentials.INTACT and len(states) < 100:
@@ -232,7 +239,7 @@ def test_checking_and_verifying_are_limited_per_visitor_even_when_nothing_can_be
     file = encode_png(picture(1))
 
     def check(visitor: str) -> None:
-        ledger.check(picture(1), "saga", visitor)
+        assert len(ledger.check_all([(picture(seed), "saga") for seed in range(8)], visitor)) == 8  # a sheet: one
 
     def verify(visitor: str) -> None:
         ledger.verify(file, visitor)
@@ -280,6 +287,19 @@ def test_another_studios_certificate_counts_for_nothing(
     forged = Certifier(load_or_create(tmp_path / "forger")).certify(claim, buffer.getvalue())
     found = ledger.verify(forged, "visitor")
     assert (found.claim, found.credentials) == (None, Credentials.FOREIGN)
+
+
+@pytest.mark.security
+def test_a_certificate_of_another_under_the_same_authority_counts_for_nothing(
+    certified: tuple[Ledger, Funded, bytes], tmp_path: Path
+) -> None:
+    ledger, owner, _ = certified
+    (claim,) = ledger.claims_of(owner.wallet)
+    authority = signing._new_root()
+    ours, theirs = (Certifier(signing._new_signer(*authority)) for _ in range(2))
+    png = encode_png(picture(50, 256))
+    assert ours.read(ours.certify(claim, png)).state is Credentials.INTACT
+    assert ours.read(theirs.certify(claim, png)) == Reading(Credentials.FOREIGN)
 
 
 @pytest.mark.security

@@ -2,17 +2,27 @@
 
 import sqlite3
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, text
 
-from core.database import Database, DatabaseBusyError, DatabaseError, DatabaseGoneError, _use_write_ahead_log
-from core.ledger.schema import metadata
-from core.ledger.service import MIGRATIONS, Ledger
+from core.database import (
+    Database,
+    DatabaseBusyError,
+    DatabaseError,
+    DatabaseGoneError,
+    OutdatedError,
+    _use_write_ahead_log,
+    exclusive,
+)
+from core.ledger.schema import DECISION_LOCK, MIGRATIONS, metadata
+from core.ledger.service import Ledger
 from core.settings import Settings
 from tests.core.ledger.conftest import fund, offer, picture
 
@@ -76,6 +86,36 @@ def test_claims_whose_keys_were_cut_otherwise_are_found_after_the_update(ledger:
     assert not ledger.check(picture(1), "saga", "visitor").available
     assert not ledger.check(picture(2), "saga", "visitor").available
     assert ledger.audit().sound
+
+
+def test_a_studio_that_was_left_behind_by_an_update_claims_nothing(ledger: Ledger) -> None:
+    (owner,) = fund(ledger)
+    ledger.database.write(lambda one: one.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(OutdatedError, match="restart it"):
+        ledger.claim(owner.wallet, offer(1), "wish")
+    assert (ledger.balance_cents(owner.wallet), ledger.claims_of(owner.wallet)) == (100, [])
+
+
+def test_no_claim_is_decided_while_the_tables_are_brought_up_to_date(
+    new_postgres_database: Callable[[str], str],
+) -> None:
+    database, held, up = Database(new_postgres_database("template1")), Event(), Event()
+
+    def decide(connection: Connection) -> None:
+        exclusive(connection, DECISION_LOCK)
+        held.set()
+        assert not up.wait(0.5)
+
+    def upgrade() -> None:
+        held.wait()
+        database.upgrade(MIGRATIONS)
+        up.set()
+
+    with ThreadPoolExecutor(2) as pool:
+        done = [pool.submit(database.write, decide), pool.submit(upgrade)]
+        for one in done:
+            one.result()
+    database.close()
 
 
 def test_a_database_of_a_newer_studio_is_left_alone(ledger: Ledger) -> None:

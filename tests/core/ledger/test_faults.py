@@ -16,8 +16,8 @@ from sqlalchemy import Connection, event, func, select, text
 
 from core.database import DatabaseError, DatabaseFullError, DatabaseGoneError, DatabaseReadOnlyError
 from core.ledger.claims import AlreadyClaimedError
-from core.ledger.schema import claims
-from core.ledger.service import MIGRATIONS, Ledger
+from core.ledger.schema import MIGRATIONS, claims
+from core.ledger.service import Ledger
 from tests.core.ledger.conftest import Funded, fund, offer
 
 CLAIMER = Path(__file__).parent / "claimer.py"

@@ -12,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from stripe import WebhookSignature
 
 from core.ledger.accounts import InsufficientCreditError, account_named, move
+from core.ledger.checkout import Arrears
 from core.ledger.limits import Allowance
 from core.ledger.service import Ledger
 from core.ledger.stripe_till import StripeTill
 from core.ledger.tills import PACKS, PRICE_CENTS, DemoTill, TillError
-from core.ledger.wallets import UnknownWalletError
+from core.ledger.wallets import RecoveredElsewhereError, UnknownWalletError
 from core.limits import Limit, TooManyAttemptsError
 from tests.core.ledger.conftest import fund, offer
 from tests.core.ledger.stripe_stand_in import SECRET, Sessions, paid_event, stripe_stand_in
@@ -73,6 +74,12 @@ def test_whoever_had_a_wallet_open_when_it_was_recovered_is_locked_out(ledger: L
         with pytest.raises(UnknownWalletError):
             get(thief, 1)
         assert get(recovered, 1)
+    for look in (ledger.balance_cents, ledger.claims_of, ledger.statement, ledger.settle_open, ledger.check_wallet):
+        with pytest.raises(RecoveredElsewhereError, match="got a new code elsewhere"):
+            look(thief)
+        look(recovered)
+    with pytest.raises(RecoveredElsewhereError):
+        ledger.start_payment(thief, "ten", "demo", "http://studio")
     assert ledger.balance_cents(recovered) == held
     assert ledger.claim(recovered, offer(2), "third wish").serial == 2
 
@@ -88,6 +95,16 @@ def test_guessing_ends_soon_and_only_for_the_guesser(ledger: Ledger) -> None:
         with pytest.raises(TooManyAttemptsError, match="tried too often"):
             attempt(keys.code, "guesser")  # even the right one
     ledger.open_wallet(keys.code, "owner")
+
+
+def test_two_classes_at_one_address_make_wallets_and_a_pupil_who_guesses_locks_nobody_out(ledger: Ledger) -> None:
+    for _ in range(60):
+        ledger.create_wallet("school")
+    _, keys = ledger.create_wallet("school")
+    for guess in range(25):
+        with pytest.raises(UnknownWalletError):
+            ledger.open_wallet(f"wrong {guess}", "school")
+    assert ledger.open_wallet(keys.code, "school")
 
 
 def test_new_wallets_are_limited_per_visitor(ledger: Ledger) -> None:
@@ -219,6 +236,34 @@ def test_stripe_credits_once_after_payment(stripe_sessions: tuple[Ledger, Sessio
     assert ledger.audit().sound
 
 
+def test_a_payment_that_nobody_told_of_is_found_when_the_wallets_open_ones_are_asked_about(
+    stripe_sessions: tuple[Ledger, Sessions],
+) -> None:
+    ledger, sessions = stripe_sessions
+    wallet, other = (ledger.create_wallet("someone")[0] for _ in range(2))
+    paid, _unpaid, lost, theirs = (
+        ledger.start_payment(one, "ten", "stripe", "https://studio").reference
+        for one in (wallet, wallet, wallet, other)
+    )
+    assert ledger.settle_open(wallet) == Arrears(0, 3)
+    for reference in (paid, theirs):
+        sessions[reference]["payment_status"] = "paid"
+    del sessions[lost]
+    assert ledger.settle_open(wallet) == Arrears(100, 2)
+    assert ledger.settle_open(wallet) == Arrears(0, 2)
+    assert (ledger.balance_cents(wallet), ledger.balance_cents(other)) == (100, 0)
+    ledger.database.write(lambda one: one.execute(text("UPDATE payments SET created_at = created_at - 8 * 86400")))
+    assert ledger.settle_open(other) == Arrears(0, 0)  # too long ago
+
+
+def test_a_statement_says_what_came_and_went_and_what_was_left(ledger: Ledger) -> None:
+    (owner,), (other,) = fund(ledger), fund(ledger)
+    serial = ledger.claim(owner.wallet, offer(1), "wish").serial
+    ledger.claim(other.wallet, offer(2), "wish")
+    lines = [(one.account, one.serial, one.cents, one.balance_cents) for one in ledger.statement(owner.wallet)]
+    assert lines == [("sales", serial, -10, 90), ("till:demo", None, 100, 100)]
+
+
 @pytest.mark.security
 @pytest.mark.parametrize(
     "forged",
@@ -245,7 +290,13 @@ def test_stripe_calls_that_are_forged_stale_or_about_others_credit_nothing(
     sessions[checkout.reference]["payment_status"] = "paid"
     body = paid_event(checkout.reference)
     sign = WebhookSignature.generate_signature_header
-    for signature in ("", "t=1,v1=00", sign(body.decode(), "whsec_other"), sign(body.decode(), SECRET, 1_000_000)):
+    for signature in (
+        "",
+        "t=1,v1=00",
+        "t=1,v1=é",
+        sign(body.decode(), "whsec_other"),
+        sign(body.decode(), SECRET, 1_000_000),
+    ):
         with pytest.raises(TillError, match="does not come from Stripe"):
             ledger.receive_stripe_event(body, signature)
     other = paid_event(checkout.reference, "checkout.session.expired")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.ledger.certificates import Credentials
+from core.ledger import signing
+from core.ledger.certificates import SELF_SIGNED, SIGNED, Credentials
 from core.ledger.service import Ledger
 from core.ledger.signing import SigningKeyError, load_or_create
 from core.renditions import ORIGINAL
@@ -35,6 +36,33 @@ def test_hosts_that_share_keys_and_a_database_know_each_others_files(tmp_path: P
     assert not (tmp_path / "one" / "signing").exists()
     for ledger in (one, other, stranger):
         ledger.database.close()
+
+
+def test_certificates_sold_before_the_keys_were_replaced_stay_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = opened(tmp_path)
+    (owner,) = fund(ledger)
+    claim = ledger.claim(owner.wallet, offer(1), "wish")
+    file = ledger.certificate(owner.wallet, claim.serial, ORIGINAL)
+    assert ledger.certifier.about == SELF_SIGNED
+    ledger.database.close()
+    folder = tmp_path / "signing"
+    (folder / "chain.pem").rename(folder / "chain-1.pem")
+    with monkeypatch.context() as patch:
+        patch.setattr(signing, "_STUDIO", "An authority")
+        bought = signing._new_keys()
+    (folder / "chain.pem").write_text(bought.chain)
+    (folder / "key.pem").write_text(bought.key)
+    for earlier, state in (("chain-1.pem", Credentials.INTACT), ("elsewhere.pem", Credentials.FOREIGN)):
+        (folder / "chain-1.pem").rename(folder / earlier)
+        ledger = opened(tmp_path)
+        assert ledger.verify(file, "visitor").credentials is state
+        assert ledger.certifier.about == SIGNED
+        ledger.database.close()
+    (folder / "chain-2.pem").write_text("nothing")
+    with pytest.raises(SigningKeyError, match=r"chain-2\.pem holds no certificates"):
+        opened(tmp_path)
 
 
 @pytest.mark.security

@@ -9,7 +9,7 @@ from core.recommender.interactions import Interactions
 from core.recommender.latent import ContentLSA
 from core.recommender.model import Catalogue
 from core.recommender.products import Shop
-from core.recommender.search import ProductSearch
+from core.recommender.search import MOST_WORDS, Likeness, ProductSearch
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +63,29 @@ def test_words_of_both_languages_keep_their_english_meaning(shop: Shop, search: 
     renamed = ProductSearch(Shop(table), search.content)
     assert renamed.find("rose water")[0].place == 0
     assert renamed.find("lime")[0].place == 1
+
+
+def test_a_rare_longer_word_does_not_beat_the_common_one_that_was_typed(shop: Shop, search: ProductSearch) -> None:
+    table = shop.table.copy()
+    table.loc[0:2, "title"] = ["Menthol balm", "Cologne for men", "Balm for men"]
+    renamed = ProductSearch(Shop(table), search.content)
+    assert [hit.place for hit in renamed.find("men", 3)][2] == 0
+
+
+def test_each_word_is_looked_up_once_and_only_so_many(search: ProductSearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    look_up = ProductSearch._similar
+
+    def counted(self: ProductSearch, word: str, *, unfinished: bool) -> list[Likeness]:
+        asked.append(word)
+        return look_up(self, word, unfinished=unfinished)
+
+    monkeypatch.setattr(ProductSearch, "_similar", counted)
+    search.find("lipstik shampoo lipstik shampoo")
+    assert asked == ["lipstik", "shampoo"]
+    asked.clear()
+    search.find(" ".join(f"w{number}" for number in range(60)))
+    assert len(asked) <= MOST_WORDS
 
 
 @pytest.mark.parametrize("query", ["", "   ", "!?", "😀", "zzqx"])

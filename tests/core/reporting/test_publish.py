@@ -97,7 +97,9 @@ def test_the_slides_hold_figures_pictures_and_the_demos(files: dict[str, bytes],
     deck = Presentation(io.BytesIO(files["slides_fr.pptx"]))
     texts = "\n".join(shape.text_frame.text for slide in deck.slides for shape in slide.shapes if shape.has_text_frame)
     assert expected[0] in texts
-    assert f"{ADDRESS}/expressions?lang=fr" in texts
+    for page in ("expressions", "campaign-emoji", "results"):
+        assert f"{ADDRESS}/{page}?lang=fr" in texts
+    assert f"Émojis de campagne\N{NO-BREAK SPACE}: {ADDRESS}/campaign-emoji?lang=fr" in texts
     pictures = [shape for slide in deck.slides for shape in slide.shapes if shape.shape_type == 13]
     assert len(pictures) >= 3
     assert all(picture._element.nvPicPr.cNvPr.get("descr") for picture in pictures)

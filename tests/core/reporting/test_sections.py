@@ -3,12 +3,14 @@
 import csv
 import io
 import json
+import re
 import shutil
 from pathlib import Path
 
 import plotly.graph_objects as go
 import pytest
 
+from core.artifacts import open_artifact, write_manifest
 from core.reporting import accessibility, cards, chapters, figure_data, static
 from core.reporting.document import Chart, Diagram, Points, Section, Sheet, Table, Text
 from core.reporting.report import compose
@@ -165,6 +167,86 @@ def test_data_cards_keep_the_order_of_the_steps(tmp_path: Path, monkeypatch: pyt
     assert list(found["emotion"]["steps"].items()) == [
         ("read", 100), ("not_a_face", 5), ("copies_or_contradictions", 15), ("kept", 80),
     ]  # fmt: skip
+
+
+def test_what_is_held_out_of_training_is_not_counted_as_learned_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theme = {"candidates": 60, "dropped": {"near_copies": 10}, "pictures": 50, "validation": 5}
+    kinds = {"single": {"train": 10, "validation": 2, "test": 3}, "composite": {"train": 20, "test_cells": 5}}
+    style = {"pictures": kinds, "dropped": {"framed": 1}}
+    for name, card in {"avatar": {"themes": {"cats": theme, "saga": theme}},
+                       "emoji": {"emoji": 15, "styles": {"noto": style, "fluent": style}}}.items():  # fmt: skip
+        (tmp_path / "prepared" / name).mkdir(parents=True)
+        (tmp_path / "prepared" / name / "card.json").write_text(json.dumps(card), encoding="utf-8")
+    where = settings().model_copy(update={"prepared": tmp_path / "prepared", "data": tmp_path})
+    made = cards.write(where, tmp_path / "cards")
+    assert made["avatar"]["steps"] == {"candidates": 120, "near_copies": 20, "held_out": 10, "kept": 90}
+    assert made["emoji"]["steps"] == {"candidates": 82, "framed": 2, "held_out": 20, "kept": 60}
+
+
+def test_the_stored_cards_add_up_and_keep_what_the_models_were_measured_against() -> None:
+    found = cards.read()
+    for card in found.values():
+        first, *dropped, kept = card["steps"].values()
+        assert first - sum(dropped) == kept
+    for name, copies in (("avatar", 2), ("emoji", 1)):  # avatars are learned mirrored as well
+        metrics = json.loads((settings().models / name / "metrics.json").read_bytes())
+        assert found[name]["steps"]["kept"] * copies == metrics["memorisation"]["pixels"]["training"]
+
+
+@every_language
+def test_a_time_of_training_that_is_not_known_is_named_and_not_drawn(language: str) -> None:
+    sections = [write(chapter, settings().models, language) for chapter in of_models()]
+    glance = chapters.glance(Words(language), sections, settings().models)
+    (bars,) = glance.charts()
+    drawn = {str(row[1]): row[2] for row in figure_data.rows(bars.figure)}
+    assert all(minutes for minutes in drawn.values())
+    texts = [block.text for block in glance.blocks() if isinstance(block, Text)]
+    for section in sections:
+        assert (section.title in drawn) != any(section.title in text for text in texts)
+
+
+@every_language
+def test_what_is_served_otherwise_than_tuned_is_marked(tmp_path: Path, language: str) -> None:
+    source, folder = settings().models / "recommender", tmp_path / "recommender"
+    folder.mkdir()
+    shutil.copyfile(source / "metrics.json", folder / "metrics.json")
+    manifest = open_artifact(source).model_dump(include={"name", "data", "parameters", "metrics", "credits"})
+    studies = json.loads((source / "studies.json").read_bytes())
+    chosen = manifest["parameters"]["methods"] = {name: each["parameters"] for name, each in studies["date"].items()}
+    chosen["content"] = {**chosen["content"], "components": 77}
+    (folder / "studies.json").write_text(json.dumps(studies), encoding="utf-8")
+    write_manifest(folder, **manifest)
+    chapter = next(each for each in of_models() if each.KEY == "recommender")
+    section, words = write(chapter, tmp_path, language), Words(language, "recommender")
+    (tuned,) = (block for block in section.blocks() if isinstance(block, Table) and block.key == "recommender_tuned")
+    marked = {row[0]: row[1] for row in tuned.rows if "77" in row[1]}
+    assert set(marked) == {words("content")}
+    tuned_to = str(studies["date"]["content"]["parameters"]["components"])
+    assert words("tuned_instead", name="components", value=tuned_to, served="77") in marked[words("content")]
+    assert words("tuned_changed", methods=words("content")) in told(section)
+
+
+@pytest.mark.parametrize("chapter", of_models(), ids=lambda chapter: chapter.KEY)
+def test_charts_are_told_in_french_with_french_spaces(chapter: object) -> None:
+    section = write(chapter, settings().models, "fr")  # type: ignore[arg-type]
+    alts = [block.alt for block in section.blocks() if isinstance(block, Chart | Diagram)]
+    assert not [alt for alt in alts if re.search(r"[^\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][:;](\s|$)", alt)]
+    assert not re.search(r"\b[01],\d+\s(millisecondes|mégaoctets)", told(section))
+
+
+@every_language
+def test_curves_go_by_words_and_not_by_names_of_the_code(language: str) -> None:
+    for chapter in of_models():
+        for block in write(chapter, settings().models, language).charts():
+            assert "validation_" not in block.alt
+
+
+def test_no_text_of_a_chart_starts_a_formula() -> None:
+    figure = go.Figure(go.Bar(x=["=1+1", "fine"], y=[-1, 2]))
+    rows = list(csv.reader(io.StringIO(figure_data.as_csv(figure))))
+    assert rows[1:] == [["", "'=1+1", "-1"], ["", "fine", "2"]]
 
 
 def test_a_figure_without_a_way_to_draw_it_is_refused() -> None:

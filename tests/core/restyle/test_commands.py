@@ -12,8 +12,9 @@ from core import artifacts
 from core.artifacts import ArtifactError
 from core.cli import main
 from core.restyle import publish
+from core.restyle.card import model_card
 from core.restyle.service import RestyleError, Restyler
-from core.settings import settings
+from core.settings import ROOT, settings
 from tests.core.gan.test_features import write_squeezenet
 from tests.core.restyle import toy
 
@@ -43,11 +44,19 @@ def said(code: int, *arguments: object) -> int:
     return code
 
 
+def test_the_stored_credits_are_plain_text_as_the_report_shows_them() -> None:
+    stored = ROOT / "models" / "restyle"
+    manifest = artifacts.open_artifact(stored)
+    assert not any("](" in credit for credit in manifest.credits)
+    assert (stored / artifacts.CARD).read_text("utf-8") == model_card(manifest, artifacts.read_metrics(stored))
+
+
 def test_the_manifest_credits_every_artist(folder: Path) -> None:
     manifest = artifacts.open_artifact(folder / "models" / "restyle")
     assert manifest.parameters["styles"] == list(toy.KEYS)
     for artist in ("Google", "Twitter", "Streamline"):
         assert any(artist in credit for credit in manifest.credits)
+    assert not any("](" in credit for credit in manifest.credits)
     assert manifest.metrics["perceptual"] > 0
 
 

@@ -1,6 +1,7 @@
 """The shipped upscaler is what its card and the README say, is small, and beats plain enlargement."""
 
 from core import artifacts
+from core.enlarging.network import build_upscaler
 from core.settings import ROOT, settings
 from core.superres.card import model_card
 
@@ -10,6 +11,11 @@ FOLDER = settings().models / "superres"
 def test_the_card_tells_the_measured_figures() -> None:
     card = model_card(artifacts.open_artifact(FOLDER), artifacts.read_metrics(FOLDER))
     assert (FOLDER / "CARD.md").read_text(encoding="utf-8") == card
+
+
+def test_the_card_names_the_file_of_the_networks() -> None:
+    file = build_upscaler.__module__.replace(".", "/")
+    assert f"`{file}.py`" in (FOLDER / "CARD.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_tells_the_measured_figures() -> None:
