@@ -31,10 +31,6 @@ FIGURES = {
 _WITH_INTERVAL = ("ndcg", "hit_rate", "precision", "recall", "f1", "map", "roc_auc")
 
 
-# NDCG@10 on validation parts with same-day choices as the file has them and shuffled; measured once, not by `evaluate`
-_SHUFFLED = {"date": 0.0268, "date_shuffled": 0.0252, "last": 0.0723, "last_shuffled": 0.0720, "cosine": 0.0196}
-
-
 def show(_: Translator, record: Record, service: Recommender) -> None:
     """The panel at the end of the page; only the open tab is computed."""
     st.header(_("The model"), anchor="model", divider="gray")
@@ -196,12 +192,8 @@ def _days(_: Translator, record: Record, service: Recommender) -> None:
     st.markdown(
         _(
             "Within a day the file lists products by ascending product number. The models take that order as time, and "
-            "the last choice of such a day is the higher number, so methods that read the order may gain from it. With "
-            "the products of each day shuffled, the hybrid’s NDCG@10 on validation data ({shoppers} shoppers, one "
-            "shuffle, settings as they are) changes from {date} to {date_shuffled} in the date split and from {last} "
-            "to {last_shuffled} for the last choice; that of cosine, which ignores the order, stays {cosine} in the "
-            "date split."
-        ).format(shoppers=_.number(2500), **{name: _.number(value, 4) for name, value in _SHUFFLED.items()})
+            "the last choice of such a day is the higher number, so methods that read the order may gain from it."
+        )
     )
 
 

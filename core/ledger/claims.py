@@ -169,12 +169,12 @@ def decide(connection: Connection, wallet: Wallet, prepared: Prepared, rule: Rul
         core.database.OutdatedError: a newer studio has changed the tables meanwhile.
     """
     exclusive(connection, DECISION_LOCK)
-    check_current(connection, MIGRATIONS)  # keys cut in another way than this program's would find no neighbour
     wallets.check(connection, wallet)
     deed = _deed(wallet, key)
     earlier = transaction_under(connection, deed)
     if earlier is not None:
         return _repeated(connection, earlier, prepared)
+    check_current(connection, MIGRATIONS)  # keys cut in another way than this program's would find no neighbour
     theme = prepared.offer.theme
     found = neighbours(connection, prepared.fingerprint, rule.within)
     taken = next((one for one in found if rule.same(theme, one)), None)

@@ -17,7 +17,7 @@ from core.ledger.tills import Checkout, Pack, Payment, Till
 from core.ledger.wallets import Wallet, check
 from core.limits import Limit
 
-_ASKED_ABOUT = 5  # payments at once
+_ASKED_ABOUT = 20  # payments at once: as many as may be begun in an hour
 _ASKED_FOR_SECONDS = 7 * 24 * 3600  # a checkout is open for a day, some ways to pay take some days more
 
 

@@ -4,6 +4,7 @@ The visitor pays on Stripe's own page. What comes back through the visitor's bro
 fetched from Stripe and must say that this payment's amount was paid. Live keys are refused.
 """
 
+import logging
 from urllib.parse import urlsplit, urlunsplit
 
 import stripe
@@ -11,6 +12,8 @@ import stripe
 from core.errors import N_
 from core.ledger.tills import PACKS, Checkout, DemoTill, Payment, Till, TillError
 from core.settings import Settings
+
+log = logging.getLogger(__name__)
 
 CURRENCY = "eur"
 _TEST_KEYS = ("sk_test_", "rk_test_")
@@ -33,12 +36,8 @@ class StripeTill(Till):
         if not secret_key.startswith(_TEST_KEYS):
             raise TillError(N_("The Stripe key is not one of test mode: it must start with sk_test_ or rk_test_."))
         self._webhook_secret = webhook_secret
-        self._client = stripe.StripeClient(
-            secret_key,
-            base_addresses={"api": api_base} if api_base else {},
-            max_network_retries=2,
-            http_client=stripe.RequestsClient(timeout=10),
-        )
+        self._client = _client(secret_key, api_base, retries=2, seconds=10)
+        self._quick_client = _client(secret_key, api_base, retries=0, seconds=4)  # somebody waits, and can ask again
 
     def start(self, payment: Payment, return_url: str) -> Checkout:
         """Open a Checkout session; repeating it for one payment opens the same."""
@@ -74,10 +73,11 @@ class StripeTill(Till):
         if payment.reference is None:
             return False
         try:
-            session = self._client.v1.checkout.sessions.retrieve(payment.reference)
-        except stripe.InvalidRequestError:
-            return False  # it knows no such session: nobody can have paid there
+            session = self._quick_client.v1.checkout.sessions.retrieve(payment.reference)
         except stripe.StripeError as error:
+            if error.code == "resource_missing":  # a session of another account: nobody can have paid there for this
+                log.warning("Stripe knows no session %s", payment.reference)
+                return False
             raise _unreachable() from error
         return (
             session.payment_status == "paid"
@@ -100,6 +100,15 @@ class StripeTill(Till):
         except (stripe.SignatureVerificationError, ValueError) as error:
             raise TillError(N_("This message does not come from Stripe: ignored.")) from error
         return str(event.data.object["id"]) if event.type in _PAID_EVENTS else None
+
+
+def _client(secret_key: str, api_base: str | None, *, retries: int, seconds: int) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        secret_key,
+        base_addresses={"api": api_base} if api_base else {},
+        max_network_retries=retries,
+        http_client=stripe.RequestsClient(timeout=seconds),
+    )
 
 
 def _with_query(url: str, addition: str) -> str:

@@ -10,7 +10,8 @@ from rapidfuzz.distance import DamerauLevenshtein
 
 _WORDS = Path(__file__).with_name("french.json")
 _WITHOUT = "sans"
-_SHORTEST = 4  # letters of a word in which a slip is forgiven, or whose end is guessed
+_SHORTEST = 4  # letters of a word whose end is guessed
+_LONG = 6  # letters of a word in which a slip after the first letter is forgiven: shorter ones are other words soon
 
 
 class French:
@@ -67,11 +68,12 @@ class French:
     def _corrected(self, word: str) -> str:
         """The French word that is meant, singular; the word itself where none is, or where the shop knows it."""
         singular = _singular(word)
-        if singular in self._french or word in self._known or len(singular) < _SHORTEST:
+        if singular in self._french or word in self._known or len(singular) < _LONG:
             return singular
         if _beginning(self._words, singular):
             return singular
-        near = process.extractOne(singular, self._words, scorer=DamerauLevenshtein.distance, score_cutoff=1)
+        among = _beginning(self._words, singular[0])
+        near = process.extractOne(singular, among, scorer=DamerauLevenshtein.distance, score_cutoff=1)
         return str(near[0]) if near else singular
 
 
@@ -85,4 +87,4 @@ def _key(words: Sequence[str], fillers: Collection[str]) -> str:
 
 
 def _singular(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word[-1] in "sx" else word
+    return word[:-1] if len(word) > 4 and word[-1] in "sx" else word  # "bra" is none of "bras"

@@ -68,7 +68,7 @@ class ProductSearch:
         scores = self._by_words(typed, similar)
         if asked and asked != typed:
             # "lime" and "rose" are words of both languages: what is meant is what fits a product better
-            scores = np.maximum(scores, self._by_words(asked, similar))
+            scores = np.maximum(scores, self._by_words(asked, similar, unfinished=asked[-1] == typed[-1]))
         allowed = self.shop.in_department[department] if department else np.ones(len(self.shop), dtype=bool)
         scores = np.where(allowed & (scores > 0), scores + self._popularity, -np.inf)
         best = [Found(int(place), "words") for place in _largest(scores, n)]
@@ -80,9 +80,12 @@ class ProductSearch:
             best += [Found(place, "meaning") for place in more if place not in known]
         return best[:n]
 
-    def _by_words(self, asked: Sequence[str], similar: Callable[[str, bool], list[Likeness]]) -> NDArray[np.float32]:
+    def _by_words(
+        self, asked: Sequence[str], similar: Callable[[str, bool], list[Likeness]], *, unfinished: bool = True
+    ) -> NDArray[np.float32]:
         """Sum of the weights of the words for each product that holds all of them, 0 for the others: (n_items,).
 
+        `unfinished` says whether the last word may be; a translated one is not.
         What is typed weighs by how few products hold it in any form: weighed by its own rarity, a rare longer word
         ("menthol") would count more than the common one that was typed ("men").
         """
@@ -90,7 +93,7 @@ class ProductSearch:
         complete = np.ones(len(self.shop), dtype=bool)
         for word, last in _marked(asked):
             like = np.zeros(len(self.shop), dtype=np.float32)
-            for likeness, columns in similar(word, last):  # the likest come last
+            for likeness, columns in similar(word, last and unfinished):  # the likest come last
                 like[self._rows(columns)] = likeness
             complete &= like > 0
             if not complete.any():

@@ -1,12 +1,13 @@
 """Report and archive made beside the app: one at a time, in a thread of its own, kept in a folder for a while."""
 
 import logging
+import shutil
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from uuid import uuid4
 
 from core.errors import N_, UserError
@@ -17,8 +18,9 @@ log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 600.0  # so long a finished order is kept in any case: its visitor may be looking elsewhere
 KEPT_SECONDS = 7200.0  # after this it makes room for the next one
-KEPT_BYTES = 300 * 2**20  # of all orders together; the container's /tmp also has to hold the one being made
-ORDERS = Limit("orders", 12, 3600)  # of a visitor: an address, a whole class may have one
+KEPT_BYTES = 300 * 2**20  # of all orders together, at least: a container's /tmp also has to hold the one being made
+KEPT_SHARE = 0.4  # of what is free, where there is more room than in a container
+ORDERS = Limit("orders", 60, 3600)  # of a visitor: an address, a whole class may have one
 _BUSY = N_("Files are being made already. Try again in a few minutes.")
 _FULL = N_("Others are still fetching their files, and there is no room for more. Try again in a few minutes.")
 _FAILED = N_("The files could not be made. The server’s log says why.")
@@ -98,11 +100,12 @@ class Workshop:
     def _make_room(self) -> None:
         """Throw away what is old, and of what is not fresh the oldest until the rest takes no more than it may."""
         now = time.monotonic()
+        most = max(KEPT_BYTES, KEPT_SHARE * (_free_bytes() + self._kept()))
         for order in list(self._orders.values()):  # as they were finished
-            age, full = now - order.finished, self._kept() >= KEPT_BYTES
+            age, full = now - order.finished, self._kept() >= most
             if age > KEPT_SECONDS or (full and age > FRESH_SECONDS):
                 self._forget(order.key)
-        if self._kept() >= KEPT_BYTES:
+        if self._kept() >= most:
             raise UserError(_FULL)
 
     def _kept(self) -> int:
@@ -112,3 +115,7 @@ class Workshop:
         order = self._orders.pop(key, None)
         if order is not None:
             order.place.cleanup()
+
+
+def _free_bytes() -> int:
+    return shutil.disk_usage(gettempdir()).free

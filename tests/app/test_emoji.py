@@ -449,6 +449,19 @@ def test_what_was_read_in_messages_or_a_photo_is_not_counted(monkeypatch: pytest
     assert counted[-1] == (COUNT, "music")
     choose(page, "emoji_mood_", "joy")
     assert counted[-1] == (COUNT, "joy+music")
+    choose(page, "emoji_mood_", "sadness")  # the mood of the photo, but now picked
+    assert counted[-1] == (COUNT, "sadness+music")
+    assert not visit_of(page).from_photo
+    assert visit_of(page).address()["mood"] == "sadness"
+
+
+def test_a_mixture_from_a_photo_is_in_no_address_in_whatever_shares_an_emoji_shows_it() -> None:
+    visit = Visit(View(mood="joy"), handed=((("anger", 55), ("surprise", 30), ("disgust", 20)),))
+    order = Order(Recipe(1, 1.0), {"mood": {"anger": 0.52, "surprise": 0.29, "disgust": 0.19}, "style": {"noto": 1.0}})
+    visit.near(order)
+    assert visit.address() == {"mood": "joy"}
+    visit.near(replace(order, context={**order.context, "mood": {"anger": 1.0}}))
+    assert SHEET in visit.address()
 
 
 def test_expressions_become_moods_that_emoji_have() -> None:

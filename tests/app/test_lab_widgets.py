@@ -179,6 +179,17 @@ def test_sliders_speak_the_language() -> None:
         assert not any("." in option for option in slider.options)
 
 
+@pytest.mark.usefixtures("painter")
+def test_a_rate_that_was_chosen_stays_when_the_language_changes() -> None:
+    app = opened(pictures, said="en")
+    next(each for each in app.select_slider if each.label == "Learning rate").set_value(0.002).run()
+    app.query_params["said"] = "fr"
+    for _run in range(2):  # the second one comes with what the browser shows then
+        app.run()
+        (rate,) = (each for each in app.select_slider if str(each.key).startswith("image_lab_rate"))
+        assert rate.value == 0.002
+
+
 def test_own_points_need_to_be_drawn_first() -> None:
     app = opened(plane)
     next(box for box in app.selectbox if box.label == "Real points").set_value("points")

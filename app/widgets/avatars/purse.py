@@ -58,8 +58,7 @@ class Purse:
         """Open a wallet by its sentence; its new code is shown until it is saved."""
         with _told(self):
             self.wallet, code = ledger.recover_wallet(sentence, visitor_id())
-            self.unsaved = Keys(code, "")
-            self.credited_cents = ledger.settle_open(self.wallet).credited_cents
+            self.unsaved = Keys(code, "")  # shown at once: nobody is asked about payments before
 
     def saved(self) -> None:
         """The owner has written the keys down."""

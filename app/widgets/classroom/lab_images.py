@@ -13,6 +13,7 @@ from app import stopping
 from app.frame import page_memory
 from app.i18n import N_, Translator, explain
 from app.widgets.classroom import lab_figures, lab_settings
+from app.widgets.openings import begun
 from core.classroom.imagelab.config import DATA, MAX_SEED, MOST_CRITIC_STEPS, RATES, ImageLabConfig
 from core.classroom.imagelab.turns import Record, TrainerView
 from core.classroom.imagelab.view import Checkpoint, ImageSnapshot
@@ -76,8 +77,8 @@ def _settings(_: Translator, visitor: str, seen: TrainerView) -> None:
         )  # fmt: skip
         with st.popover(_("Settings"), icon=":material/tune:"):
             rate = st.select_slider(
-                _("Learning rate"), RATES, 0.001, format_func=lambda value: lab_settings.figure(_, value),
-                key="image_lab_rate",
+                _("Learning rate"), RATES, format_func=lambda value: lab_settings.figure(_, value),
+                key=begun(_, "image_lab_rate", 0.001),
             )  # fmt: skip
             steps = st.number_input(
                 _("Updates of the discriminator per step"), 1, MOST_CRITIC_STEPS, 1, key="image_lab_steps"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from app.widgets.emoji.brief import PARAMETER, Asked, read_asked
-from app.widgets.emoji.talk import MOST_MESSAGES, Message, Understood, Weights, in_steps, main_of
+from app.widgets.emoji.talk import MOST_MESSAGES, Message, Understood, Weights, main_of
 from app.widgets.emoji.view import PARAMETERS, View, read_address
 from app.widgets.generators import visit as visits
 from app.widgets.generators.address import SHEET, Address, start_of, wish_of
@@ -92,7 +92,8 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
     def from_photo(self) -> Weights:
         """The moods that are set, if they came from a photo."""
         as_set = self.view.moods or ((self.view.mood, 100),)
-        return as_set if as_set in self.handed else ()
+        by_hand = "mood" in self.by_hand and not self.view.moods
+        return as_set if as_set in self.handed and not by_hand else ()
 
     @property
     def picked(self) -> tuple[str, ...]:
@@ -184,8 +185,13 @@ class Visit(visits.Visit[View, Wish, "Emoji"]):
     def _starts_from_photo(self) -> bool:
         """Whether an emoji that the wish starts from shows moods that came from a photo."""
         orders = (self.wish.order, self.wish.other) if self.wish else ()
-        moods = [dict(in_steps(order.context["mood"])) for order in orders if order and order.context.get("mood")]
-        return any(dict(handed) in moods for handed in self.handed)
+        shown = [set(order.context["mood"]) for order in orders if order and order.context.get("mood")]
+        return any(_shows(moods, {name for name, _ in handed}) for moods in shown for handed in self.handed)
+
+
+def _shows(moods: set[str], handed: set[str]) -> bool:
+    """Whether an emoji of these moods tells those that were handed over; a mixture does in whatever shares."""
+    return handed <= moods if len(handed) > 1 else handed == moods
 
 
 def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visit:
@@ -208,6 +214,7 @@ def enter(classes: Mapping[str, Sequence[str]], greeting: Sequence[str]) -> Visi
     visit.follow = (visit.follow and not (arrival.coming and given)) or (arrival.moved and not given)
     if moods := taken(classes["mood"]):
         visit.handed, visit.chosen, visit.follow = tuple({*visit.handed, moods}), None, False
+        visit.by_hand.discard("mood")
         visit.by_hand.clear()
         visit.set(mood=main_of(moods), moods=moods if len(moods) > 1 else ())
         visit.version += 1

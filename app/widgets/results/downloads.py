@@ -1,5 +1,6 @@
 """Report, slides and the whole deliverable: made while the visitor goes on looking, then handed over."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,6 +17,7 @@ from app.records import workshop
 from app.widgets.turns import line
 from core.errors import UserError
 from core.limits import visitor_of
+from core.queueing import LineFullError
 from core.reporting.builds import Order, Work
 from core.reporting.document import Step
 from core.reporting.naming import LONGEST, file_name
@@ -23,6 +25,7 @@ from core.settings import settings
 
 _REPORT, _ARCHIVE = "results_report", "results_archive"  # what this visitor ordered, to be found on coming back
 _LOOK = 30.0  # seconds between two looks at whether finished files are still kept
+_RETRY = 1.0  # seconds until the drawing beside the pages asks again for a place in a line that is full
 _GONE = N_("These files are no longer kept. Make them again.")
 _TYPES = {
     ".html": "text/html",
@@ -104,7 +107,12 @@ def _begin_archive() -> None:
 @contextmanager
 def _turn() -> Iterator[None]:
     """A turn at the processors for what is drawn beside the pages, where nobody sees a place in the line."""
-    ticket = line().enter("workshop")
+    while True:
+        try:
+            ticket = line().enter("workshop")
+            break
+        except LineFullError:  # minutes of work are not given up for that
+            time.sleep(_RETRY)
     try:
         while place := ticket.place:
             ticket.wait(place, 1.0)

@@ -38,7 +38,8 @@ class StripeStandIn(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         session = self.sessions.get(self.path.rsplit("/", 1)[1])
-        self.answer(200, session) if session else self.answer(404, {"error": {"message": "No such session"}})
+        missing = {"type": "invalid_request_error", "code": "resource_missing", "message": "No such session"}
+        self.answer(200, session) if session else self.answer(404, {"error": missing})
 
     def answer(self, status: int, body: dict[str, object]) -> None:
         data = json.dumps(body).encode()

@@ -1,5 +1,6 @@
 """The database comes up in any order of starts, matches its description and says what is wrong with it."""
 
+import shutil
 import sqlite3
 import time
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from core.database import (
     DatabaseGoneError,
     OutdatedError,
     _use_write_ahead_log,
+    check_current,
     exclusive,
 )
 from core.ledger.schema import DECISION_LOCK, MIGRATIONS, metadata
@@ -94,6 +96,19 @@ def test_a_studio_that_was_left_behind_by_an_update_claims_nothing(ledger: Ledge
     with pytest.raises(OutdatedError, match="restart it"):
         ledger.claim(owner.wallet, offer(1), "wish")
     assert (ledger.balance_cents(owner.wallet), ledger.claims_of(owner.wallet)) == (100, [])
+
+
+def test_scripts_that_came_after_the_program_was_started_do_not_make_it_current(tmp_path: Path) -> None:
+    scripts = shutil.copytree(MIGRATIONS, tmp_path / "migrations")
+    database = Database(f"sqlite:///{tmp_path}/ledger.sqlite3")
+    database.upgrade(scripts)
+    database.write(lambda connection: check_current(connection, scripts))
+    last = max(script.name for script in (scripts / "versions").glob("0*.py"))[:4]
+    (scripts / "versions" / "9999_newer.py").write_text(f'revision, down_revision = "9999", "{last}"\n')
+    database.write(lambda one: one.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(OutdatedError):
+        database.write(lambda connection: check_current(connection, scripts))
+    database.close()
 
 
 def test_no_claim_is_decided_while_the_tables_are_brought_up_to_date(

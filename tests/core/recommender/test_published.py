@@ -105,6 +105,20 @@ def test_french_is_understood_in_the_plural_misspelt_and_unfinished(
     assert all(word in text for text in found), found
 
 
+@pytest.mark.parametrize("word", ["lame", "soie", "verre", "pompe", "prune", "poire", "boule", "bra"])
+def test_a_word_of_its_own_is_not_taken_for_a_slip(service: Recommender, word: str) -> None:
+    assert service.search.french.translate([word, "vernis"]) == [word, "nail", "polish"]
+
+
+@pytest.mark.parametrize(
+    ("query", "word"), [("dentifrice", "gel"), ("épilateur électrique", "epilator"), ("rasoir électrique", "razor")]
+)
+def test_french_phrases_lead_to_the_right_shelf(service: Recommender, query: str, word: str) -> None:
+    found = found_by_words(service, query)
+    assert found
+    assert all(word in text for text in found), found
+
+
 def test_a_beginning_of_a_french_word_is_enough(service: Recommender) -> None:
     assert found_by_words(service, "maquil") == found_by_words(service, "maquillage") != []
 

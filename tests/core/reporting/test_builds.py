@@ -69,6 +69,7 @@ def test_what_is_old_makes_room_and_what_is_fresh_is_not_thrown_away_for_another
     workshop, now = Workshop(), [0.0]
     monkeypatch.setattr(builds.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(builds, "KEPT_BYTES", 2)  # each order takes one
+    monkeypatch.setattr(builds, "_free_bytes", lambda: 2)
     first, second = (finished(workshop.start(write, visitor="a")) for _ in range(2))
     now[0] = builds.FRESH_SECONDS
     with pytest.raises(UserError, match="no room"):
@@ -81,6 +82,9 @@ def test_what_is_old_makes_room_and_what_is_fresh_is_not_thrown_away_for_another
     finished(workshop.start(write, visitor="b"))
     assert not second.folder.exists()
     assert not third.folder.exists()
+    monkeypatch.setattr(builds, "_free_bytes", lambda: 20)  # a larger disk
+    fresh = [finished(workshop.start(write, visitor="b")) for _ in range(3)]
+    assert all(order.folder.exists() for order in fresh)
 
 
 @pytest.mark.security
