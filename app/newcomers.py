@@ -1,5 +1,7 @@
 """What newcomers meet, done when the server starts: pictures are drawn, and every room is walked through.
 
+Each generator also makes the pictures that Home shows, others at every start.
+
 The first visitor of a room waits for libraries, figures and words that are needed there, and with them everybody else
 who comes just then: of thirty visitors who came at once, many waited for seconds.
 """
@@ -14,6 +16,7 @@ from typing import Any
 import streamlit as st
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+from app import showcase
 from app.i18n import LANGUAGES
 from app.resources import avatar_generator, emoji_generator, message_reader, product_generator
 from app.streamlit_client import GONE, visiting
@@ -22,13 +25,19 @@ from app.widgets.avatars.visit import View as AvatarView
 from app.widgets.emoji import conversation
 from app.widgets.emoji.visit import Visit as EmojiVisit
 from app.widgets.generators.gallery import timed
+from app.widgets.generators.visit import draw_seed
 from app.widgets.products import wording
 from app.widgets.products.visit import View as ProductView
 from app.widgets.remembered import once
+from core.emoji.orders import EmojiContext
 from core.emoji.sample_talks import sample_talks
 
 log = logging.getLogger(__name__)
 Preparation = Callable[[], None]
+
+_TYPICAL = 0.6  # truncation of what Home shows: nobody chooses among them
+_SHOWN_PRODUCTS = (0, 2, 3, 4)  # among the examples: as different ones as there are
+_SHOWN_MOODS = ("joy", "love", "surprise", "sadness")
 
 
 def products() -> None:
@@ -41,6 +50,8 @@ def products() -> None:
     for language in LANGUAGES:
         wish = ProductView().wish(wording.example(0, language))
         _draw(service, wish)
+    seed, texts = draw_seed(), [wording.example(place, next(iter(LANGUAGES))) for place in _SHOWN_PRODUCTS]
+    showcase.keep("products", [service.generate(text, 1, seed=seed, truncation=_TYPICAL)[0].image for text in texts])
 
 
 def avatars() -> None:
@@ -53,6 +64,8 @@ def avatars() -> None:
     settings.examples(service.model, service)
     wish = AvatarView().wish(service.themes)
     _draw(service, wish)
+    seed, themes = draw_seed(), list(service.themes)[: showcase.MOST]
+    showcase.keep("avatars", [service.generate(theme, 1, seed=seed, truncation=_TYPICAL)[0].image for theme in themes])
 
 
 def emoji() -> None:
@@ -72,6 +85,8 @@ def emoji() -> None:
                 conversation.drawn_beside(service, conversation.asked_beside(visit, found), nullcontext())
         wish = visit.wanted
         _draw(service, wish)
+    seed, moods = draw_seed(), [mood for mood in _SHOWN_MOODS if mood in service.classes["mood"]]
+    showcase.keep("emoji", [service.generate(EmojiContext(mood=mood), 1, seed=seed)[0].image for mood in moods])
 
 
 def _draw(service: Any, wish: Any) -> None:

@@ -58,15 +58,17 @@ def recommender_record() -> dict[str, Any]:
 
 @st.cache_resource(show_spinner=False)
 def product_record() -> dict[str, Any]:
-    """What was measured of the generator of product pictures.
+    """What was measured of the generator of product pictures, and of the networks that enlarge them.
 
     "metrics" (evaluate's), "history" of the trainings by stage, and "samples": "stage", "step" and "path" of each sheet
-    that was drawn while training, first to last. The last two may be empty.
+    that was drawn while training, first to last; "enlarging" are figures of the other. The last three may be empty.
 
     Raises:
         core.artifacts.ArtifactError: the figures are missing or damaged.
     """
-    return _recorded("product")
+    from core.settings import settings
+
+    return {**_recorded("product"), "enlarging": _read_json(settings().models / "superres" / "metrics.json")}
 
 
 @st.cache_resource(show_spinner=False)
@@ -81,19 +83,18 @@ def avatar_record() -> dict[str, Any]:
 
 @st.cache_resource(show_spinner=False)
 def emoji_record() -> dict[str, Any]:
-    """What was measured: "metrics" of the generator of emoji and of others beside it; {} where there are none.
+    """What was measured of the generator of emoji, as in `product_record`, and of others beside it, {} where nothing.
 
-    "messages" are those of the reader, "restyle" of the restyling network, "worth" of the refined data set.
+    "messages" are figures of the reader, "restyle" of the restyling network, "worth" of the refined data set.
 
     Raises:
         core.artifacts.ArtifactError: the figures of the generator are missing or damaged.
     """
-    from core.artifacts import read_metrics
     from core.settings import settings
 
     models = settings().models
     return {
-        "metrics": read_metrics(models / "emoji"),
+        **_recorded("emoji"),
         "messages": _read_json(models / "messages" / "metrics.json"),
         "restyle": _read_json(models / "restyle" / "metrics.json"),
         "worth": _read_json(models / "emoji" / "refined.json"),

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from core.emoji.service import EmojiGenerator
     from core.emotion.service import EmotionRecognizer
     from core.enlarging.upscaler import Upscaler
+    from core.gan.baseline import Baseline
     from core.gan.classifier import Classifier
     from core.ledger.service import Ledger
     from core.product.service import ProductGenerator
@@ -86,6 +87,22 @@ def product_generator() -> ProductGenerator:
         service = ProductGenerator.load(settings().models / "product")
         service.warm_up()
     return service
+
+
+@st.cache_resource(show_spinner=False)
+def baseline(name: str) -> Baseline:
+    """The taught baseline stored beside a generator ("product", "avatar"), warmed up; not at start: few ask for it.
+
+    Raises:
+        core.artifacts.ArtifactError: the model is missing or damaged, or was stored without one.
+    """
+    with _opening:
+        from core.gan.baseline import Baseline
+        from core.settings import settings
+
+        network = Baseline.load(settings().models / name)
+        network.warm_up()
+    return network
 
 
 @st.cache_resource(show_spinner=False)

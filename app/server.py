@@ -12,7 +12,8 @@ import threading
 import time
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.formparsers import MultiPartParser
@@ -85,11 +86,32 @@ def lan_address() -> str | None:
         return str(probe.getsockname()[0])
 
 
+def studio_address() -> str:
+    """Where the studio is served, as other devices reach it: no part of a page, no slash at the end."""
+    if told := settings().address:
+        return str(told).rstrip("/")
+    here = urlsplit(st.context.url or "http://localhost:8501/")
+    place = here.netloc
+    if here.hostname in ("localhost", "127.0.0.1", "::1") and (reachable := lan_address()):
+        place = f"{reachable}:{here.port}" if here.port else reachable
+    return f"{here.scheme}://{place}{here.path.rstrip('/').rpartition('/')[0]}"
+
+
+def _elsewhere(port: int) -> str | None:
+    """The studio's address on other devices, or None where they cannot reach it."""
+    with suppress(UserError):  # every page says which setting it is
+        if told := settings().address:
+            return str(told).rstrip("/")
+    if st.get_option("server.address") not in (None, "", "0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
+        return None
+    found = lan_address()
+    return f"http://{found}:{port}" if found else None
+
+
 def _welcome() -> None:
     port = st.get_option("server.port")
-    address = lan_address()
-    if address and st.get_option("server.address") in (None, "", "0.0.0.0", "::"):  # noqa: S104 (compared, not bound)
-        sys.stdout.write(f"  On other devices of this network: http://{address}:{port}\n\n")
+    if address := _elsewhere(port):
+        sys.stdout.write(f"  On other devices of this network: {address}\n\n")
         sys.stdout.flush()
     if not st.get_option("server.headless"):
         webbrowser.open(f"http://localhost:{port}")

@@ -72,12 +72,26 @@ def _fail(message: str, code: int = 2) -> NoReturn:
     raise SystemExit(code)
 
 
+def _with_choices(error: typer.TyperException) -> str:
+    """What is wrong with the command line; where a command or option is mistyped, also which there are."""
+    context = getattr(error, "ctx", None)
+    if context is None:
+        return error.format_message()
+    command, said = context.command, error.message.rstrip(".")
+    if hasattr(error, "possibilities"):  # no such option
+        names = [name for option in command.get_params(context) for name in option.opts if name.startswith("-")]
+        return f"{said}; `{context.command_path}` takes {', '.join(names)}"
+    if hasattr(command, "list_commands"):  # no such command
+        return f"{said}; after `{context.command_path}` comes one of {', '.join(command.list_commands(context))}"
+    return error.format_message()
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run one command and exit: 0 done, 1 interrupted, 2 bad input (with one line that says what)."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         logs.configure(settings().log_format)
-        code = app(args=arguments, standalone_mode=False)
+        code = app(args=arguments, prog_name="python -m core", standalone_mode=False)
     except UserError as error:
         _fail(str(error))
     except OSError as error:
@@ -88,5 +102,5 @@ def main(arguments: list[str] | None = None) -> None:
         if "Usage:" in error.format_message():  # a bare verb: show its help
             sys.stderr.write(error.format_message() + "\n")
             raise SystemExit(2) from error
-        _fail(error.format_message())
+        _fail(_with_choices(error))
     raise SystemExit(code or 0)

@@ -32,4 +32,5 @@ def configure(form: Form = "text") -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if form == "json" else logging.Formatter("%(message)s"))
     logging.basicConfig(level=logging.INFO, handlers=[handler], force=True)
-    logging.getLogger("alembic").setLevel(logging.WARNING)  # it tells of each of its parts
+    for talkative in ("alembic", "fontTools"):  # they tell of each of their parts
+        logging.getLogger(talkative).setLevel(logging.WARNING)

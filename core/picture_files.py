@@ -1,6 +1,7 @@
 """Pictures in files, as commands take them and hand them over: whole or not at all."""
 
 import io
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import N_, UserError
-from core.images import ImageLimits, decode
+from core.images import ImageError, ImageLimits, decode
+from core.picture_notes import notes_of
 
 FORMATS = {".png": "PNG", ".webp": "WEBP", ".jpg": "JPEG", ".jpeg": "JPEG"}  # that can be written, by ending
 
@@ -32,6 +34,9 @@ def write_picture(path: Path, pixels: NDArray[np.uint8], *, lossless: bool = Fal
     """Write RGB (H, W, 3) or RGBA (H, W, 4) in the format of the path's ending, one of FORMATS.
 
     JPEG shows what is transparent as white; `lossless` is for WebP. A file that is there is replaced.
+
+    Raises:
+        OSError: it cannot be written; the error names `path`.
     """
     kind, buffer = FORMATS[path.suffix.lower()], io.BytesIO()
     picture = Image.fromarray(pixels)
@@ -42,6 +47,8 @@ def write_picture(path: Path, pixels: NDArray[np.uint8], *, lossless: bool = Fal
     try:
         draft.write_bytes(buffer.getvalue())
         draft.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         draft.unlink(missing_ok=True)
 
@@ -49,7 +56,11 @@ def write_picture(path: Path, pixels: NDArray[np.uint8], *, lossless: bool = Fal
 def write_pictures(folder: Path, files: Sequence[bytes]) -> list[str]:
     """Write PNG files 000.png, 001.png … into `folder`, made if need be, and return their names.
 
-    Files of these names are replaced; when one cannot be written, none is left half-written.
+    Files of these names are replaced, and pictures of ours that an earlier call wrote under higher numbers are removed:
+    afterwards the folder holds this call's. When one cannot be written, none is left half-written.
+
+    Raises:
+        OSError: they cannot be written; the error names `folder`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = [f"{number:03d}.png" for number in range(len(files))]
@@ -59,7 +70,20 @@ def write_pictures(folder: Path, files: Sequence[bytes]) -> list[str]:
             draft.write_bytes(content)
         for draft, name in zip(drafts, names, strict=True):
             draft.replace(folder / name)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(folder)) from error
     finally:
         for draft in drafts:
             draft.unlink(missing_ok=True)
+    later = (folder / f"{number:03d}.png" for number in itertools.count(len(names)))
+    for path in itertools.takewhile(lambda path: path.is_file() and _is_ours(path), later):
+        path.unlink()
     return names
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether a file is a picture that says it was made here; others may be somebody's own."""
+    try:
+        return notes_of(path.read_bytes()) is not None
+    except ImageError:
+        return False

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, HttpUrl, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import N_, UserError
@@ -23,6 +23,15 @@ _PREFIX = "EFFIGIES_"
 Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
 
 
+def _bare(url: HttpUrl) -> HttpUrl:
+    if url.query or url.fragment or url.username or url.password:
+        raise ValueError("an address has no user, question mark or hash sign")
+    return url
+
+
+WebAddress = Annotated[HttpUrl, AfterValidator(_bare)]
+
+
 class SettingsError(UserError):
     """A setting that cannot be used; the sentence names its environment variable."""
 
@@ -33,7 +42,8 @@ class Settings(BaseSettings):
     `uploads` off keeps visitors to the bundled samples. So does an open class on the page that reads expressions,
     unless `class_uploads` is on: in the European Union nobody may infer emotions of pupils (AI Act, article 5(1)(f)).
     As a class thus limits a page for everybody, who runs a public studio may say who opens one: nobody with `classes`
-    off, and with a `class_code` only who knows it.
+    off, and with a `class_code` only who knows it. `address` is the studio's as phones reach it; without one, who is
+    on this very machine is shown its network card's, which in a container is the wrong one.
     Upload limits are in MiB of file and million pixels. `state` holds what must outlive the program: the database,
     unless `database_url` names another, and the signing keys, unless `signing` names a folder that several hosts share,
     and the events of visitors who agreed to be counted.
@@ -57,6 +67,7 @@ class Settings(BaseSettings):
     database_url: SecretStr | None = None  # may hold a password
     stripe_secret_key: SecretStr | None = None  # with a key of test mode, packs can be paid by test card
     stripe_webhook_secret: SecretStr | None = None
+    address: WebAddress | None = None
     uploads: bool = True
     class_uploads: bool = False
     classes: bool = True

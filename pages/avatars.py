@@ -1,12 +1,15 @@
 """Avatars: generate until one suits you, claim it for ten cents, prove it is yours."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.i18n import explain, translator
 from app.records import avatar_record
-from app.resources import avatar_generator, ledger
+from app.resources import avatar_generator, baseline, ledger
 from app.widgets.avatars import gallery, mine, model_panel, saved, settings, statement, verify, visit, wallet, wording
 from app.widgets.avatars.purse import purse, welcome_back
+from app.widgets.generators import taught
 from app.widgets.openings import tabs
 from core.errors import UserError
 from core.ledger.tills import PRICE_CENTS
@@ -39,6 +42,7 @@ if told:
 if register and own.wallet and own.unsaved:
     wallet.keys(_, own, "page")
 
+verify.follow("avatars_rooms", 2)
 create, possess, prove = tabs(_, [_("Create"), _("My avatars and wallet"), _("Verify")], "avatars_rooms")
 if missing and create.open:
     create.error(explain(missing), icon=":material/error:")
@@ -62,6 +66,8 @@ if create.open and service:
                 st.warning(explain(sheet.problem), icon=":material/warning:")
             else:
                 gallery.show(_, service, stay, counter, sheet)
+                if sheet.wish.kind == "themes":
+                    taught.show(_, "avatars", sheet, partial(baseline, "avatar"), service.taught)
         saved.show(_, service, stay, counter)
         visit.leave(stay)
 if register:

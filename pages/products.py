@@ -1,12 +1,15 @@
 """Product images: pictures of products that do not exist, from a description."""
 
+from functools import partial
+
 import streamlit as st
 
 from app.i18n import explain, translator
 from app.records import product_record
-from app.resources import product_generator
+from app.resources import baseline, product_generator
+from app.widgets.generators import taught
 from app.widgets.product_names import plain
-from app.widgets.products import gallery, model_panel, prompt, saved, visit, wording
+from app.widgets.products import gallery, model_panel, own_picture, prompt, saved, visit, wording
 from core.errors import UserError
 
 _ = translator()
@@ -29,11 +32,14 @@ with answers:
     prompt.understood(_, service, visitor, wish.text)
     if sheet.pictures:
         gallery.show(_, service, visitor, sheet)
+        if wish.kind == "text":
+            taught.show(_, "products", sheet, partial(baseline, "product"), service.taught)
     elif sheet.problem:
         st.warning(plain(explain(sheet.problem)), icon=":material/warning:")
     else:
         prompt.nothing(_, wish.text)
 saved.show(_, service, visitor)
+own_picture.show(_)
 try:
     model_panel.show(_, product_record(), service)
 except UserError as problem:  # such as figures that are not measured yet: the rest of the page goes on working

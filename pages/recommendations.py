@@ -5,7 +5,16 @@ import streamlit as st
 from app.i18n import explain, translator
 from app.records import recommender_record
 from app.resources import recommender
-from app.widgets import basket, lenses, popular, product_cards, product_search, recommender_model, shopper
+from app.widgets import (
+    basket,
+    lenses,
+    popular,
+    product_cards,
+    product_search,
+    recommended_list,
+    recommender_model,
+    shopper,
+)
 from core.errors import UserError
 
 _ = translator()
@@ -44,6 +53,7 @@ with answers:
         diversity=visitor.view.diversity / 100,
     )
     product_cards.show(_, service, visitor, found)
+    recommended_list.offer(_, found)
 lenses.show(_, service, visitor, found)
 try:
     recommender_model.show(_, recommender_record(), service)

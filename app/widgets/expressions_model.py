@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.widgets import expressions_training
 from app.widgets.expression_names import EXPRESSIONS, named
 from app.widgets.openings import tabs
 from core.datasets.fer2013 import CLASSES
@@ -82,30 +83,6 @@ def _comparison(_: Translator, rows: dict[str, Record]) -> pd.DataFrame:
     ).set_index(_("Network"))
 
 
-def _training(_: Translator, record: Record) -> None:
-    epochs = record["history"]["epochs"]
-    scored = [row for row in epochs if "accuracy" in row]
-    curves = {_("Ours"): ([row["epoch"] for row in scored], [row["accuracy"] for row in scored])}
-    for name, title in (("plain", _("Textbook")), ("prepared", _("Textbook, prepared"))):
-        rows = record["textbook_history"].get(name, [])
-        if rows:
-            curves[title] = (list(range(1, len(rows) + 1)), [row["val_accuracy"] for row in rows])
-    st.plotly_chart(
-        charts.lines(curves, x=_("epoch"), y=_("accuracy on PublicTest")),
-        key="curve-accuracy",
-        alt=_("Accuracy by epoch; ours ends at {value}").format(value=_.percent(scored[-1]["accuracy"])),
-    )
-    loss = {_("Loss"): ([row["epoch"] for row in epochs], [row["loss"] for row in epochs])}
-    st.plotly_chart(
-        charts.lines(loss, x=_("epoch"), y=_("training loss")),
-        key="curve-loss",
-        alt=_("Training loss of our network by epoch"),
-    )
-    st.caption(
-        _("The loss includes label smoothing, mixup and the votes of ten people per picture: it cannot reach 0.")
-    )
-
-
 def _classes(_: Translator, record: Record) -> None:
     per_class = {name: record["metrics"]["per_class"][name] for name in CLASSES}
     frame = pd.DataFrame(
@@ -130,12 +107,14 @@ def _classes(_: Translator, record: Record) -> None:
             _(
                 "**Contempt** is not a FER2013 label; it is learned from the FER+ votes. Against the voters’ majority: "
                 "ROC area {auc}, average precision {precision} (chance {floor}), on {count} faces of contempt. It is "
-                "rare, so the model seldom puts it first."
+                "rare: the model named it first in **{named}** of {all} pictures."
             ).format(
                 auc=_.number(contempt["auc"], 3),
                 precision=_.number(contempt["average_precision"], 3),
                 floor=_.number(contempt["floor_average_precision"], 3),
                 count=_.number(contempt["positives"]),
+                named=_.number(contempt["named_contempt"]),
+                all=_.number(contempt["n"]),
             )
         )
 
@@ -285,7 +264,7 @@ def _detection(_: Translator, record: Record) -> None:
 
 _TABS = {
     N_("In short"): _summary,
-    N_("Training"): _training,
+    N_("Training"): expressions_training.show,
     N_("By expression"): _classes,
     N_("Confusions"): _confusions,
     N_("ROC curves"): _roc,

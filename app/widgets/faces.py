@@ -14,9 +14,10 @@ from app.widgets import mood_handover
 from app.widgets.expression_names import EXPRESSIONS, named
 from app.widgets.photos import Photo, name_of
 from app.widgets.turns import turn
-from core.emotion.drawing import number_faces, overlay_heat
+from core.emotion.drawing import label_faces, number_faces, overlay_heat
 from core.emotion.service import EmotionRecognizer, Face, Reading
 from core.errors import UserError
+from core.images import encode_png
 from core.reporting import charts
 from core.spreadsheets import defused
 
@@ -71,6 +72,29 @@ def show_picture(_: Translator, read: Read) -> None:
             network=_.number(1000 * read.reading.network_seconds),
         )
     )
+    if faces:
+        st.download_button(
+            _("Download the picture with its boxes (PNG)"),
+            lambda: as_png(_, read),
+            "effigies-expressions.png",
+            "image/png",
+            icon=":material/download:",
+            on_click="ignore",
+            key="expressions_png",
+        )
+
+
+def as_png(_: Translator, read: Read) -> bytes:
+    """The picture, with a box around each face and what the model sees in it; nothing of it is stored."""
+    faces = read.reading.faces
+    labels = [f"{number} {_seen(_, face)}" for number, face in enumerate(faces, start=1)]
+    return encode_png(label_faces(read.image, [face.box for face in faces], labels))
+
+
+def _seen(_: Translator, face: Face) -> str:
+    if face.unsure:
+        return _("unsure")
+    return f"{_(EXPRESSIONS[face.label])} {_.percent(face.scores[face.label], 0)}"
 
 
 def show_faces(_: Translator, recognizer: EmotionRecognizer, read: Read, explained: bool) -> None:

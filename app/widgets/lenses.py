@@ -9,10 +9,13 @@ import pandas as pd
 import streamlit as st
 
 from app.i18n import N_, Translator
+from app.records import recommender_record
 from app.widgets import catalogue_map, product_names
 from app.widgets.openings import tabs
 from app.widgets.product_names import method_name, origin, plain, shortened, title
+from app.widgets.recommender_studies import worth_of_segments
 from app.widgets.shopper import Shopper, setting
+from core.errors import UserError
 from core.reporting import recommender_charts
 
 if TYPE_CHECKING:
@@ -129,3 +132,8 @@ def _segments(_: Translator, service: Recommender, shopper: Shopper) -> None:
             "favourites of each group in turn."
         )
     )
+    try:
+        metrics = recommender_record()["metrics"]
+    except UserError:  # the panel about the model says what is missing
+        return
+    worth_of_segments(_, metrics, service)

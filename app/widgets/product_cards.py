@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 PER_ROW = 2
 SMALLEST_SHARE = 0.05  # reasons that count less are not worth reading
-_HOW = {
+HOW = {
     "behaviour": N_("because you liked {product} ({share}): bought by the same shoppers"),
     "content": N_("because you liked {product} ({share}): described alike"),
 }
@@ -81,8 +81,7 @@ def _card(_: Translator, shopper: Shopper, found: Recommendation, row: int) -> N
         st.markdown(f"**{plain(shortened(title(_, product)))}**")
         st.caption(plain(origin(_, product)), help=plain(title(_, product)))
         if found.because:
-            told = [reason for reason in found.because if reason.share >= SMALLEST_SHARE] or found.because[:1]
-            st.markdown("\n".join(f"- {_reason(_, reason)}" for reason in told))
+            st.markdown("\n".join(f"- {_reason(_, reason)}" for reason in told(found)))
         st.space("stretch")  # buttons of cards side by side stand at the same height
         with st.container(horizontal=True, gap="small"):
             st.button(
@@ -101,6 +100,11 @@ def _card(_: Translator, shopper: Shopper, found: Recommendation, row: int) -> N
             )
 
 
+def told(found: Recommendation) -> Sequence[Reason]:
+    """The reasons that count enough to be read, and at least the first."""
+    return [reason for reason in found.because if reason.share >= SMALLEST_SHARE] or found.because[:1]
+
+
 def _reason(_: Translator, reason: Reason) -> str:
     product = f"*{plain(shortened(title(_, reason.product), 40))}*"
-    return _(_HOW[reason.how]).format(product=product, share=_.percent(reason.share, 0))
+    return _(HOW[reason.how]).format(product=product, share=_.percent(reason.share, 0))

@@ -53,6 +53,11 @@ def _summary(_: Translator, record: Record, service: Recommender) -> None:
     cells[2].metric(_("Last choice in the top {k}").format(k=metrics["k"]), _.percent(hits), border=True)
     request = metrics["request_milliseconds"]["median"]
     cells[3].metric(_("One request"), _("{time} ms").format(time=_.number(request, 1)), border=True)
+    more = st.columns(4)
+    for cell, key in zip(more, ("precision", "recall", "f1", "roc_auc"), strict=True):
+        title, about = FIGURES[key]
+        beside = _("{definition} Floor: {floor}.").format(definition=_(about), floor=_figure(_, key, floor[key]))
+        cell.metric(_(title), _figure(_, key, best[key]), help=beside, border=True)
     st.markdown(
         _(
             "Chosen: **{method}**, because its NDCG@{k} on validation data, {validation}, is the best of those tuned. "

@@ -34,6 +34,8 @@ PROTOCOLS = {
     ),
 }
 
+_WEAK = 0.5  # silhouette: below, groups overlap (Kaufman, Rousseeuw 1990)
+
 
 def choose_protocol(_: Translator, key: str) -> str:
     """Let the visitor choose the protocol whose figures are shown."""
@@ -158,3 +160,30 @@ def tuning(_: Translator, record: Record, service: Recommender) -> None:
             "{count}. It is measured on all choices, those of the test period included."
         ).format(count=_.number(len(service.segments)))
     )
+    worth_of_segments(_, record["metrics"], service)
+
+
+def worth_of_segments(_: Translator, metrics: Record, service: Recommender) -> None:
+    """How distinct the segments are, and what recommending by them brings beside what sells to all."""
+    found = {row["segments"]: row["silhouette"] for row in service.record["segment_choice"]}
+    silhouette, methods = found.get(len(service.segments)), metrics["date"]["methods"]
+    if silhouette is not None and silhouette < _WEAK:
+        st.caption(
+            _("The segments overlap: their silhouette is {silhouette}, which is weak (1 is best).").format(
+                silhouette=_.number(silhouette, 3)
+            )
+        )
+    if {"popular", "popular_segment"} <= methods.keys():
+        segment, floor = methods["popular_segment"]["f1"], methods["popular"]["f1"]
+        said = (
+            _(
+                "On the date split, lists of what sells in the segment are no better than of what sells in all: F1 "
+                "{ours} against {all}."
+            )
+            if segment <= floor
+            else _(
+                "On the date split, lists of what sells in the segment are better than of what sells in all: F1 {ours} "
+                "against {all}."
+            )
+        )
+        st.caption(said.format(ours=_.number(segment, 4), all=_.number(floor, 4)))

@@ -14,6 +14,7 @@ from core.avatar.network import one_hot
 from core.avatar.retouching import flattened, in_squares
 from core.datasets.avatars.theme import Flat
 from core.errors import N_, UserError
+from core.gan.baseline import Baseline
 from core.gan.latent_generator import LatentGenerator, model_id
 from core.gan.picture import Picture
 from core.gan.recipe import Recipe, noise_of, recipes
@@ -139,6 +140,19 @@ class AvatarGenerator:
             UserError: there is no such theme.
         """
         noise = noise_of([order.recipe for order in orders], self._network.noise_size)
+        made = zip(self._network.pictures(noise, self._conditions(orders)), orders, strict=True)
+        return [Avatar(self._finished(image, order.themes), order, self.model) for image, order in made]
+
+    def taught(self, baseline: Baseline, orders: Sequence[Order]) -> NDArray[np.uint8]:
+        """What the taught baseline makes of the same themes, seeds and truncations: uint8 (N, 64, 64, 3), unretouched.
+
+        Raises:
+            UserError: there is no such theme.
+        """
+        return baseline.pictures(self._conditions(orders), [order.recipe for order in orders])
+
+    def _conditions(self, orders: Sequence[Order]) -> NDArray[np.float32]:
+        """Shares of the themes (N, K)."""
         conditions = np.zeros((len(orders), len(self.themes)), np.float32)
         for row, order in zip(conditions, orders, strict=True):
             for key, share in order.themes.items():
@@ -148,8 +162,7 @@ class AvatarGenerator:
                         theme=key[:40], known=", ".join(self.themes),
                     )  # fmt: skip
                 row[self.themes.index(key)] = share
-        made = zip(self._network.pictures(noise, conditions), orders, strict=True)
-        return [Avatar(self._finished(image, order.themes), order, self.model) for image, order in made]
+        return conditions
 
     def pictures(self, labels: NDArray[np.integer], seeds: Sequence[int], truncation: float = 1.0) -> NDArray[np.uint8]:
         """Pictures uint8 (N, 64, 64, 3) of themes by number (N,), one for each seed; as many as one likes."""

@@ -81,7 +81,7 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Score:
-    """How the class and the network did on the pictures of one stage."""
+    """How the class, or one person, and the network did on the pictures of one stage."""
 
     stage: int
     people: Verdicts
@@ -144,6 +144,13 @@ def scores(connection: Connection, room_id: int, unshown: int) -> list[Score]:
         people += [(row.answer, choice, number) for choice, number in by_round.get(row.id, {}).items()]
         network.append((row.answer, network_verdict(row.content["score"]), 1))
     return [Score(stage, _verdicts(people), _verdicts(network)) for stage, (people, network) in stages.items()]
+
+
+def score_of(stage: int, drafts: Sequence[Draft], given: Sequence[int]) -> Score:
+    """How one person, who gave a choice for each of the pictures, and the network did on them."""
+    people = [(draft.answer, choice, 1) for draft, choice in zip(drafts, given, strict=True)]
+    network = [(draft.answer, network_verdict(draft.content["score"]), 1) for draft in drafts]
+    return Score(stage, _verdicts(people), _verdicts(network))
 
 
 def network_verdict(score: float) -> int:

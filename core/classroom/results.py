@@ -1,22 +1,51 @@
-"""What a class may keep: every answer as a table, without anybody's name.
+"""What a class takes from its answers, without anybody's name: all of them as a table, and what to go over again.
 
-Players are numbered in an order drawn anew each time, so that numbers say nothing about who came when.
+In the table players are numbered in an order drawn anew each time, so that numbers say nothing about who came when.
 """
 
 import csv
 import io
 import random
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, case, func, select
 
 from core.classroom.quiz import shown_in
-from core.classroom.rounds import GAME
+from core.classroom.rounds import GAME, Round
 from core.classroom.schema import answers, rounds
 from core.spreadsheets import defused
 
 COLUMNS = (
     "activity", "part", "number", "question", "player", "choice", "right_choice", "correct", "seconds", "points",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Missed:
+    """A question that somebody answered wrongly; `right` of `given` answers were right."""
+
+    number: int
+    content: dict[str, Any]
+    answer: int
+    right: int
+    given: int
+
+
+def missed(connection: Connection, asked: Round, most: int) -> list[Missed]:
+    """At most so many questions of the quiz that `asked` belongs to, the least often answered right first."""
+    room = select(rounds.c.room_id).where(rounds.c.id == asked.id).scalar_subquery()
+    right, given = func.sum(case((answers.c.correct, 1), else_=0)), func.count()
+    counts = (
+        select(answers.c.round_id, right.label("right"), given.label("given")).group_by(answers.c.round_id).subquery()
+    )
+    rows = connection.execute(
+        select(rounds.c.number, rounds.c.content, rounds.c.answer, counts.c.right, counts.c.given)
+        .join(counts, counts.c.round_id == rounds.c.id)
+        .where(rounds.c.room_id == room, rounds.c.batch == asked.batch, counts.c.right < counts.c.given)
+    )
+    wrong = [Missed(row.number, row.content, row.answer, int(row.right), row.given) for row in rows]
+    return sorted(wrong, key=lambda one: (one.right / one.given, one.number))[:most]
 
 
 def as_csv(connection: Connection, room_id: int, language: str) -> bytes:

@@ -232,6 +232,10 @@ class Classroom:
         """Who leads in the batch that a round belongs to."""
         return self._read(lambda connection: rounds.leaders(connection, round_))
 
+    def missed(self, round_: Round, most: int) -> list[results.Missed]:
+        """What the quiz that a round belongs to leaves to go over again, see `core.classroom.results`."""
+        return self._read(lambda connection: results.missed(connection, round_, most))
+
     def real_dealt(self, host: Host) -> int:
         """How many real pictures the games of a room have used."""
         return self._read(lambda connection: game.real_dealt(connection, host.room_id))

@@ -82,15 +82,22 @@ def load(folder: Path, prepared: Path) -> tuple[ProductSet, ProductSet]:
     products = _read_cache(cache, fingerprint) if cache.exists() else None
     if products is None:
         if fingerprint is None:
-            raise DataError(
-                N_("no product photos in {folder}: put {images} and {metadata} there ({origin})"),
-                folder=folder, images=_FILES[0], metadata=_FILES[1], origin=ORIGIN,
-            )  # fmt: skip
+            raise _missing(folder)
         log.info("decoding the product photos in %s; later runs read %s", folder, cache)
         products = read(folder)
         _write_cache(cache, products, fingerprint)
     held = validation_rows(picture_groups(products.images))
     return products.subset(~held), products.subset(held)
+
+
+def require_files(folder: Path) -> None:
+    """Check that the source files are in `folder`, whatever copy of them there is elsewhere.
+
+    Raises:
+        DataError: they are not.
+    """
+    if _fingerprint(folder) is None:
+        raise _missing(folder)
 
 
 def read(folder: Path) -> ProductSet:
@@ -138,6 +145,13 @@ def validation_rows(groups: NDArray[np.int64], share: float = VALIDATION_SHARE, 
     order = np.random.default_rng(seed).permutation(len(sizes))
     count = int(np.searchsorted(np.cumsum(sizes[order]), share * len(groups)))
     return np.isin(groups, order[:count])
+
+
+def _missing(folder: Path) -> DataError:
+    return DataError(
+        N_("no product photos in {folder}: put {images} and {metadata} there ({origin})"),
+        folder=folder, images=_FILES[0], metadata=_FILES[1], origin=ORIGIN,
+    )  # fmt: skip
 
 
 def _fingerprint(folder: Path) -> str | None:

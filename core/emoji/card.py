@@ -7,6 +7,7 @@ from core.artifacts import Manifest
 from core.emoji.drawings import VECTORS
 from core.emoji.network import AXES
 from core.gan import model_card as parts
+from core.gan.metrics import COLLAPSED
 
 
 def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[str, Any] | None = None) -> str:
@@ -28,6 +29,8 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         "",
         *parts.stages(manifest),
         "",
+        *_imitation(manifest.parameters["stages"]),
+        *_beside(manifest.parameters["stages"], found["baseline"]),
         "The networks learned single drawings, each told by its mood, topic, interaction, style and name (a vector of "
         "the text encoder, in French or English). An emoji of one class is one drawing; one of several is a face with "
         "a prop of the topic and a gesture of the interaction in front of it, each drawn by the generator by itself, "
@@ -47,20 +50,23 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         "",
         *parts.distribution(found, "real emoji"),
         "",
-        "Does the emoji fit? A separate network (the judge), trained on real emoji and composites only, says what it "
-        "sees. The held-out real ones are drawings that it has never seen, while the generator redraws those that the "
-        "judge learned from: a share above 1 does not say that they are better drawn. The floor is what these emoji "
-        "would get with their contexts shuffled.",
-        "",
-        *_relevance(metrics["relevance"]),
-        "",
-        f"A second opinion, by a linear classifier on {metrics['network']}'s features of {found['reference']} training "
-        "pictures, which knows more of the world than the judge, and so recognises more of drawings it has not seen:",
+        f"Does the emoji fit? A linear classifier on {metrics['network']}'s features of {found['reference']} training "
+        "pictures says what it sees: a second opinion, which knows more of the world than the judge below, and so "
+        "recognises more of drawings it has not seen. The floor is what these emoji would get with their contexts "
+        "shuffled.",
         "",
         *_relevance(metrics["second_opinion"]),
         "",
+        "The judge, a network trained on real emoji and composites only, which also helped to choose the generator: "
+        "the held-out real ones are drawings that it has never seen, while the generator redraws those that the judge "
+        "learned from, so a share above 1 does not say that they are better drawn.",
+        "",
+        *_relevance(metrics["relevance"]),
+        "",
         *_cells(metrics["unseen_cells"], cells),
         *_sentences(metrics),
+        "",
+        "By class, and with the knobs turned, as the judge sees them:",
         "",
         *(line for axis in AXES[:3] for line in _by_class(axis, metrics[f"by_{axis}"])),
         *(line for knob in ("truncation", "intensity") for line in _curve(knob, metrics[knob])),
@@ -85,6 +91,38 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
     return "\n".join(lines)
 
 
+def _imitation(stages: Mapping[str, Any]) -> list[str]:
+    """How much of the generator's training was to come near the drawing it was asked for."""
+    game = stages["prior"].get("game", {})
+    if not game.get("alone"):
+        return []
+    return [
+        f"The generator mostly imitates: for up to {game['alone']:.0%} of each round of its training it learned only "
+        "how far its code is from that of the drawing it was asked for (mean absolute difference), without a critic. "
+        "Then the critic joined, and this distance went on counting beside it, with a weight of "
+        f"{game['anchor'][1]:.0f} at the end, the critic's being 1.",
+        "",
+    ]
+
+
+def _beside(stages: Mapping[str, Any], baseline: Mapping[str, Any] | None) -> list[str]:
+    """What the baseline was given, beside ours, and whether it has collapsed."""
+    if not baseline or "dcgan" not in stages:
+        return []
+    theirs, code, ours = (stages[name] for name in ("dcgan", "autoencoder", "prior"))
+    said = (
+        f"DCGAN had {theirs['minutes']:.0f} minutes and {theirs['images_shown']:,} pictures, ours "
+        f"{code['minutes']:.0f} + {ours['minutes']:.0f} minutes and {ours['images_shown']:,} codes after "
+        f"{code['images_shown']:,} pictures: part of the distance between them is training."
+    )
+    if baseline["inception_score"] < COLLAPSED:
+        said += (
+            f" DCGAN has collapsed: an Inception Score of {baseline['inception_score']:.2f} (1 at least) means that "
+            "its pictures look all alike to the network that measures. It is a weak baseline here."
+        )
+    return [said, ""]
+
+
 def _relevance(found: Mapping[str, Any]) -> list[str]:
     lines = [
         "| | n | classes | this one | real emoji | share of that | contexts shuffled | DCGAN |",
@@ -105,7 +143,7 @@ def _cells(found: Mapping[str, Any] | None, cells: str) -> list[str]:
         return []
     both = found["both"]
     return [
-        f"The same for {found['cells']} pairs of mood and topic that no training picture has, so that the generator "
+        f"The judge, for {found['cells']} pairs of mood and topic that no training picture has, so that the generator "
         f"must combine what it knows apart ({found['n']} emoji; pairs held out, half of them to choose by: {cells}). "
         "The real ones are composites of drawings that the judge learned from, as ours are:",
         "",

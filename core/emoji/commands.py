@@ -40,13 +40,16 @@ def register(groups: dict[str, typer.Typer]) -> None:
 
 def prepare(
     styles: Annotated[str, typer.Option(help="Which styles: keys with commas between; default: all.")] = "",
+    source: Annotated[
+        Path | None, typer.Option(help="Folder with the npm archives (.tgz); default: they are downloaded.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Fetch emoji with open licences, label and draw them, 64x64, with composites, into the prepared folder."""
     from core.datasets.emoji.preparation import prepare as draw
 
     keys = [key.strip() for key in styles.split(",") if key.strip()] or None
-    report = draw(settings().prepared / "emoji", keys)
+    report = draw(settings().prepared / "emoji", keys, source=source)
     made = ", ".join(
         f"{key} {sum(sum(splits.values()) for splits in each['pictures'].values())}"
         for key, each in report["styles"].items()
@@ -119,6 +122,8 @@ def generate(
     from core.emoji.orders import Controls, EmojiContext
     from core.emoji.service import EmojiGenerator
 
+    if not any(text.strip() for text in (message, mood, topic, interaction)):
+        raise UserError(N_("nothing says what the emoji are for: give --message, --mood, --topic or --interaction"))
     service = EmojiGenerator.load(settings().models / "emoji")
     asked, things = {"mood": mood, "topic": topic, "interaction": interaction}, []
     if message:
@@ -136,6 +141,9 @@ def refine(
     out: Annotated[Path, typer.Option(help="Folder for the data set: emoji/, emoji.csv, DATA_CARD.md.")],
     per_cell: Annotated[int, typer.Option(help="Emoji per mood and topic.")] = 4,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal emoji.")] = 0,
+    interaction: Annotated[
+        list[str] | None, typer.Option(help="An interaction that each pair is drawn with; may be repeated.")
+    ] = None,
     json_: Json = False,
 ) -> None:
     """Make the emoji data set richer: generated ones of every mood and topic that pass the filters."""
@@ -150,7 +158,7 @@ def refine(
     out.parent.mkdir(parents=True, exist_ok=True)
     folder = settings().models / "emoji"
     refined = made(
-        EmojiGenerator.load(folder), Classifier.load(folder), per_cell=per_cell, seed=seed,
+        EmojiGenerator.load(folder), Classifier.load(folder), per_cell=per_cell, seed=seed, interactions=interaction,
         progress=lambda share: log.info("%3.0f %%", 100 * share),
     )  # fmt: skip
     with tempfile.TemporaryDirectory(dir=out.parent) as scratch:

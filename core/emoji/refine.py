@@ -1,14 +1,14 @@
 """A richer emoji data set: generated emoji of every mood and topic, of which only those that pass three filters stay.
 
 What is drawn is kept if it can be used as a sticker (enough of it shows, with contrast), if the judge, which learned
-from real emoji and composites of them, sees the mood and the topic that were asked for, and if it is no near copy of
-one that was kept.
+from real emoji and composites of them, sees the mood and the topic that were asked for, and the interaction where one
+was, and if it is no near copy of one that was kept.
 """
 
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -23,8 +23,10 @@ from core.uniqueness.fingerprint import Fingerprint as Print
 from core.uniqueness.fingerprint import Thresholds, colour_distance, hamming
 
 MAX_PER_CELL = 50
-REASONS = ("unusable", "other_mood", "other_topic", "near_copy")  # why an emoji is dropped, in the order of the tests
+# why an emoji is dropped, in the order of the tests; other_interaction only where one was asked for and is judged
+REASONS = ("unusable", "other_mood", "other_topic", "other_interaction", "near_copy")
 TRUNCATION = 0.8
+_JUDGED = ("mood", "topic", "interaction")
 _TRIES = 4  # candidates per emoji asked for, before a cell stays incomplete
 _AT_ONCE = 4  # emoji of two parts fill a batch of the network
 _SHOWING = (0.08, 0.97)  # share of the pixels that are visible
@@ -46,13 +48,14 @@ class Judging(Protocol):
 
 @dataclass(frozen=True)
 class Row:
-    """What came of a cell: how many were drawn, kept, and dropped for each of REASONS."""
+    """What came of a cell: how many were drawn, kept, and dropped for each of REASONS that it could be."""
 
     mood: str
     topic: str
     drawn: int
     kept: int
     dropped: Mapping[str, int]
+    interaction: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,8 +70,11 @@ class Refined:
 
     @property
     def counts(self) -> dict[Cell, int]:
-        """Kept emoji per mood and topic."""
-        return {(row.mood, row.topic): row.kept for row in self.rows}
+        """Kept emoji per mood and topic, of whatever interaction."""
+        counts: dict[Cell, int] = {}
+        for row in self.rows:
+            counts[row.mood, row.topic] = counts.get((row.mood, row.topic), 0) + row.kept
+        return counts
 
 
 @dataclass
@@ -108,19 +114,24 @@ def refine(
     seed: int = 0,
     moods: Sequence[str] | None = None,
     topics: Sequence[str] | None = None,
+    interactions: Sequence[str] | None = None,
     progress: Callable[[float], object] = lambda share: None,
 ) -> Refined:
     """Draw until every pair of mood and topic has `per_cell` emoji that pass, in all styles in turn, or tries run out.
 
-    Equal arguments give equal emoji. `progress` is told the share that is done.
+    With `interactions`, every pair with each of them has. Equal arguments give equal emoji. `progress` is told the
+    share that is done.
 
     Raises:
-        UserError: a number is outside its range, or a mood or topic is unknown.
+        UserError: a number is outside its range, or a mood, topic or interaction is unknown.
     """
     if not 1 <= per_cell <= MAX_PER_CELL:
         raise UserError(N_("Ask for 1 to {most} emoji per mood and topic."), most=MAX_PER_CELL)
     cells = [
-        (mood, topic) for mood in moods or generator.classes["mood"] for topic in topics or generator.classes["topic"]
+        EmojiContext(mood=mood, topic=topic, interaction=interaction)
+        for mood in moods or generator.classes["mood"]
+        for topic in topics or generator.classes["topic"]
+        for interaction in interactions or (None,)
     ]
     sieve, kept, rows = _Sieve(), list[Emoji](), list[Row]()
     for number, cell in enumerate(cells):
@@ -129,34 +140,35 @@ def refine(
         rows.append(row)
         progress((number + 1) / len(cells))
     learned = generator.manifest.parameters.get("cells", {})
-    before = {(mood, topic): int(learned.get(mood, {}).get(topic, 0)) for mood, topic in cells}
+    before = {(row.mood, row.topic): int(learned.get(row.mood, {}).get(row.topic, 0)) for row in rows}
     return Refined(kept, rows, generator.model, before, tuple(generator.manifest.credits))
 
 
 def _cell(
-    generator: EmojiGenerator, judge: Judging, cell: Cell, wanted: int, seed: int, sieve: _Sieve
+    generator: EmojiGenerator, judge: Judging, cell: EmojiContext, wanted: int, seed: int, sieve: _Sieve
 ) -> tuple[list[Emoji], Row]:
-    kept, drawn, dropped = list[Emoji](), 0, dict.fromkeys(REASONS, 0)
+    asked = {axis: name for axis in _JUDGED if (name := getattr(cell, axis)) and axis in judge.labels}
+    unheard = {f"other_{axis}" for axis in _JUDGED if axis not in asked}
+    kept, drawn = list[Emoji](), 0
+    dropped = {reason: 0 for reason in REASONS if reason not in unheard}
     for emoji, seen in _candidates(generator, judge, cell, wanted, seed):
         drawn += 1
         shown = on_ground(premultiplied(emoji.image[None]))[0]
         if not usable(emoji.image):
             dropped["unusable"] += 1
-        elif seen["mood"] != cell[0]:
-            dropped["other_mood"] += 1
-        elif seen["topic"] != cell[1]:
-            dropped["other_topic"] += 1
+        elif others := [axis for axis, name in asked.items() if seen[axis] != name]:
+            dropped[f"other_{others[0]}"] += 1
         elif not sieve.is_new(shown):
             dropped["near_copy"] += 1
         else:
             kept.append(emoji)
             if len(kept) == wanted:
                 break
-    return kept, Row(*cell, drawn, len(kept), dropped)
+    return kept, Row(cell.mood or "", cell.topic or "", drawn, len(kept), dropped, cell.interaction or "")
 
 
 def _candidates(
-    generator: EmojiGenerator, judge: Judging, cell: Cell, wanted: int, seed: int
+    generator: EmojiGenerator, judge: Judging, cell: EmojiContext, wanted: int, seed: int
 ) -> Iterator[tuple[Emoji, dict[str, str]]]:
     """Emoji with what the judge sees in them, one style after the other."""
     styles, axes = generator.classes["style"], list(judge.labels)
@@ -165,7 +177,7 @@ def _candidates(
         for place, style in enumerate(styles):
             count = len(range(place, wanted, len(styles)))
             if count:
-                context = EmojiContext(mood=cell[0], topic=cell[1], style=style)
+                context = replace(cell, style=style)
                 number = (seed * _TRIES + turn) * len(styles) + place
                 orders += generator.orders(context, count, seed=number, controls=Controls(truncation=TRUNCATION))
     for start in range(0, len(orders), max(wanted, _AT_ONCE)):
@@ -214,7 +226,11 @@ def summary(refined: Refined) -> dict[str, Any]:
     return {
         "drawn": sum(row.drawn for row in refined.rows),
         "kept": len(refined.emoji),
-        "dropped": {reason: sum(row.dropped[reason] for row in refined.rows) for reason in REASONS},
+        "dropped": {
+            reason: sum(row.dropped[reason] for row in refined.rows if reason in row.dropped)
+            for reason in REASONS
+            if any(reason in row.dropped for row in refined.rows)
+        },
         "before": balance(before),
         "after": balance(after),
         "model": refined.model,
@@ -237,7 +253,16 @@ def data_card(refined: Refined) -> str:
         "`emoji.csv` says what each was asked to show. None of them existed before; none was drawn by a person.\n\n"
         "| | real pictures learned from | with the generated ones |\n| --- | --: | --: |\n"
         f"{rows}\n{evenness}\n\n## Dropped\n\n{dropped}\n\n"
-        "A judge that learned from real emoji and composites of them had to see the mood and the topic asked for; near "
+        f"A judge that learned from real emoji and composites of them had to see {_seen(refined)}; near "
         "copies within the set were dropped. What the judge cannot see, this set cannot teach.\n\n"
         f"## Credits of the emoji that were learned from\n\n{credits}\n"
     )
+
+
+def _seen(refined: Refined) -> str:
+    """What the judge had to see, for the card."""
+    if not any(row.interaction for row in refined.rows):
+        return "the mood and the topic asked for"
+    if all("other_interaction" in row.dropped for row in refined.rows):
+        return "the mood, the topic and the interaction asked for"
+    return "the mood and the topic asked for, but it was not asked about the interaction, which it does not know"

@@ -47,7 +47,8 @@ def model_card(manifest: Manifest, metrics: dict[str, Any]) -> str:
             "",
             f"Contempt against the FER+ majority: ROC area {contempt['auc']:.3f}, average precision "
             f"{contempt['average_precision']:.3f} (floor {contempt['floor_average_precision']:.3f}), "
-            f"{contempt['positives']} positives among {contempt['n']}.",
+            f"{contempt['positives']} positives among {contempt['n']}; the network named contempt first in "
+            f"{contempt['named_contempt']} of the {contempt['n']}.",
         ]
     lines += [
         "",

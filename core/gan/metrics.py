@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Features = NDArray[np.float32]
+COLLAPSED = 1.1  # an Inception Score below says that pictures look all alike to the network; 1 is the least
 _CHUNK = 1024
 _SPLIT_SEED = 17
 

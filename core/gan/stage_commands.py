@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from core.output import print_result
+from core.targets import check_folder
 
 if TYPE_CHECKING:
     from core.gan.picture import Picture
@@ -37,7 +38,7 @@ SHARES = {Stage.AUTOENCODER: 0.6, Stage.PRIOR: 0.1, Stage.JUDGE: 0.1, Stage.DCGA
 
 StageOption = Annotated[Stage, typer.Option(help="What to train.")]
 Minutes = Annotated[float, typer.Option(min=0.02, help="Budget of this call in minutes.")]
-Out = Annotated[Path, typer.Option(help="Folder for the pictures, 000.png and so on.")]
+Out = Annotated[Path, typer.Option(help="Folder for the pictures, 000.png and so on.", callback=check_folder)]
 Count = Annotated[int, typer.Option(help="How many pictures.")]
 Seed = Annotated[int, typer.Option(help="Equal seeds give equal pictures.")]
 Truncation = Annotated[float, typer.Option(help="Variety: below 1 more typical, above 1 more unusual.")]

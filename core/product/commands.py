@@ -1,4 +1,4 @@
-"""`python -m core train|evaluate|generate product`."""
+"""`python -m core prepare|train|evaluate|generate product`."""
 
 from enum import StrEnum
 from pathlib import Path
@@ -33,8 +33,22 @@ class Latent(StrEnum):
 
 def register(groups: dict[str, typer.Typer]) -> None:
     """Add this capability's commands to the verbs."""
-    for verb, command in (("train", train), ("evaluate", evaluate), ("generate", generate)):
+    for verb, command in (("prepare", prepare), ("train", train), ("evaluate", evaluate), ("generate", generate)):
         groups[verb].command("product")(command)
+
+
+def prepare(
+    source: Annotated[
+        Path | None, typer.Option(help="Folder with the product photos (images_native.parquet, metadata_64.parquet).")
+    ] = None,
+    json_: Json = False,
+) -> None:
+    """Frame the product photos as training reads them; write them (npz), their table (CSV) and a report."""
+    from core.product.data import prepare_folder
+
+    target = settings().prepared / "product"
+    report = prepare_folder(source or settings().data / "products", target)
+    print_result(report, json_, f"{report['kept']} training and {report['held_out']} validation photos in {target}")
 
 
 def train(

@@ -13,6 +13,7 @@ from core.artifacts import MANIFEST, ArtifactError, Manifest, open_artifact
 from core.datasets.products import square
 from core.errors import N_, UserError
 from core.gan import sampling
+from core.gan.baseline import Baseline
 from core.gan.latent_generator import LatentGenerator, model_id
 from core.gan.picture import Picture
 from core.gan.recipe import Recipe, noise_of, recipes
@@ -132,6 +133,14 @@ class ProductGenerator:
         noise = noise_of([order.recipe for order in orders], self._network.noise_size)
         made = square(self._network.pictures(noise, self._conditions(orders)))
         return [ProductPicture(image, order, self.model) for image, order in zip(made, orders, strict=True)]
+
+    def taught(self, baseline: Baseline, orders: Sequence[Order]) -> NDArray[np.uint8]:
+        """What the taught baseline makes of the same texts, seeds and truncations: uint8 (N, 64, 64, 3).
+
+        Raises:
+            UserError: nothing of a text is understood.
+        """
+        return square(baseline.pictures(self._conditions(orders), [order.recipe for order in orders]))
 
     def pictures(self, texts: Sequence[str], seeds: Sequence[int], truncation: float = 1.0) -> NDArray[np.uint8]:
         """Pictures uint8 (N, 64, 48, 3) as the networks make them, one for each text and seed.

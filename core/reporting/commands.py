@@ -9,6 +9,7 @@ import typer
 
 from core.output import print_result
 from core.settings import settings
+from core.targets import check_folder
 
 
 class Language(StrEnum):
@@ -30,7 +31,7 @@ def register(groups: dict[str, typer.Typer]) -> None:
 
 
 def report(
-    out: Annotated[Path, typer.Option(help="Folder for the files.")] = Path("report"),
+    out: Annotated[Path, typer.Option(help="Folder for the files.", callback=check_folder)] = Path("report"),
     language: Annotated[Language, typer.Option(help="Which language, or both.")] = Language.BOTH,
     address: Annotated[str, typer.Option(help="Where the studio is served, for the demos' links.")] = _ADDRESS,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -47,7 +48,7 @@ def report(
 def deliver(
     name: Annotated[str, typer.Option(help="Who hands it in.")],
     group: Annotated[str, typer.Option("--class", help="Their class.")],
-    out: Annotated[Path, typer.Option(help="Folder for the archive.")] = Path("deliverable"),
+    out: Annotated[Path, typer.Option(help="Folder for the archive.", callback=check_folder)] = Path("deliverable"),
     address: Annotated[str, typer.Option(help="Where the studio is served, for the demos' links.")] = _ADDRESS,
     json_: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

@@ -16,6 +16,7 @@ from core.errors import N_, UserError
 from core.reporting import figure_data, static
 from core.reporting.project import Missing
 from core.reporting.sections import chapters, write
+from core.reporting.words import LANGUAGES
 from core.settings import Settings
 from core.spreadsheets import defused
 
@@ -60,13 +61,16 @@ def evaluation(models: Path, folder: Path) -> Missing:
     return missing
 
 
-def figures(models: Path, folder: Path, language: str = "en") -> Missing:
-    """Every chart as SVG and its numbers as CSV."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for chapter in chapters():
-        for chart in write(chapter, models, language).charts():
-            (folder / f"{chart.key}.svg").write_bytes(static.svg(chart.figure))
-            (folder / f"{chart.key}.csv").write_text(figure_data.as_csv(chart.figure), encoding="utf-8", newline="\n")
+def figures(models: Path, folder: Path) -> Missing:
+    """Every chart as SVG and its numbers as CSV, in a folder for each language."""
+    for language in LANGUAGES:
+        place = folder / language
+        place.mkdir(parents=True, exist_ok=True)
+        for chapter in chapters():
+            for chart in write(chapter, models, language).charts():
+                (place / f"{chart.key}.svg").write_bytes(static.svg(chart.figure))
+                numbers = figure_data.as_csv(chart.figure)
+                (place / f"{chart.key}.csv").write_text(numbers, encoding="utf-8", newline="\n")
     return {}
 
 

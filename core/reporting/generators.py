@@ -24,9 +24,10 @@ from core.reporting.words import Words
 
 _DISTRIBUTION = {"fid": "1", "kid": "4", "inception_score": "2", "precision": "3", "recall": "3"}
 _ASKED = ("attributes", "relevance")  # groups of metrics.json that say whether pictures are as asked
+_SECOND = "second_opinion"  # the same by a judge that learned apart from the generator: where it is, it counts
 _SHARED = (
     "relevance", "unseen_cells", "intensity", "theme", "uniqueness", "n",
-    "distribution", "attributes", "r_precision", "diversity", "memorisation", "french", "truncation", "bytes",
+    "distribution", "attributes", _SECOND, "r_precision", "diversity", "memorisation", "french", "truncation", "bytes",
 )  # fmt: skip
 _SETS = ("generated", "baseline", "real")
 _SPACES = ("pixels", "features")
@@ -38,8 +39,11 @@ def highlights(words: Words, found: Mapping[str, Any], heads: tuple[str, ...]) -
     """Accuracy of up to two attributes, then KID and FID."""
     shared = words.of("generators")
     shown = []
-    for head, row in list(asked(found, heads).items())[:2]:
-        about = shared("as_asked_about", ceiling=row["ceiling"], floor=row.get("floor", row.get("chance")))
+    for head, row in list(headline(found, heads).items())[:2]:
+        about = shared(
+            "as_second_about" if found.get(_SECOND) else "as_asked_about",
+            ceiling=row["ceiling"], floor=row.get("floor", row.get("chance")), kind=shared(f"short_{_floor(row)}"),
+        )  # fmt: skip
         shown.append(Highlight(shared("as_asked", what=words.name(head)), words.percent(row["accuracy"]), about))
     ours, real = at(found, "distribution", "generated"), at(found, "distribution", "real") or {}
     if ours:
@@ -119,6 +123,16 @@ def asked(found: Mapping[str, Any], heads: tuple[str, ...]) -> dict[str, Mapping
     return {head: rows[head] for head in (*(head for head in heads if head in rows), *rows)}
 
 
+def headline(found: Mapping[str, Any], heads: tuple[str, ...]) -> dict[str, Mapping[str, Any]]:
+    """The same by the judge that counts: the second opinion, where there is one."""
+    return asked(found.get(_SECOND) or found, heads)
+
+
+def _floor(row: Mapping[str, Any]) -> str:
+    """What stands below the accuracy of `row`: "floor" (orders shuffled) or "chance"."""
+    return "floor" if "floor" in row else "chance"
+
+
 def _between(words: Words, rows: Mapping[str, Mapping[str, Any]], names: list[str]) -> Any:
     """Accuracies as bars, DCGAN's beside them, between floor and ceiling."""
     shared = words.of("generators")
@@ -129,18 +143,20 @@ def _between(words: Words, rows: Mapping[str, Mapping[str, Any]], names: list[st
             group[shared(title)] = [row.get(key) for row in rows.values()]
     floors = [row.get("floor", row.get("chance")) for row in rows.values()]
     if any(floor is not None for floor in floors):
-        marks[shared("floor")] = floors
+        marks[shared(_floor(next(iter(rows.values()))))] = floors
     return product_charts.between(names, bars, marks, words.percent, y=shared("asked"))
 
 
 def _attributes(words: Words, found: Mapping[str, Any], heads: tuple[str, ...]) -> list[Block]:
     shared, blocks = words.of("generators"), list[Block]()
-    for key, rows in (("attributes", asked(found, heads)), ("unseen", asked(found.get("unseen_cells") or {}, heads))):
+    for key, group in (("second", found.get(_SECOND)), ("attributes", found), ("unseen", found.get("unseen_cells"))):
+        rows = asked(group or {}, heads)
         if rows:
             figure = _between(words, rows, [words.name(head) for head in rows])
             n = at(found, "unseen_cells", "n")
             cells = at(found, "unseen_cells", "cells")
-            blocks.append(chart(shared, key, figure, chapter=words.chapter, n=n, cells=cells))
+            floor = shared(f"told_{_floor(next(iter(rows.values())))}")
+            blocks.append(chart(shared, key, figure, chapter=words.chapter, n=n, cells=cells, floor=floor))
     return blocks
 
 
@@ -232,6 +248,26 @@ def _measure(words: Words, name: str) -> str:
     return words.of("generators").name(f"measure_{name}", name)
 
 
+def _told(stored: Stored, heads: tuple[str, ...]) -> dict[str, Any]:
+    """What the sentences of a chapter may name."""
+    found, run = stored.metrics, stored.parameters
+    ours, dcgan = at(found, "distribution", "generated") or {}, at(found, "distribution", "baseline") or {}
+    first: Mapping[str, Any] = next(iter(headline(found, heads).values()), {})
+    judged: Mapping[str, Any] = next(iter(asked(found, heads).values()), {})
+    game = at(run, "stages", "prior", "game") or {}
+    return {
+        "n": found.get("n"), "kid": ours.get("kid"), "dcgan": dcgan.get("kid"), "recall": ours.get("recall"),
+        "real": at(found, "distribution", "real", "kid"), "asked": first.get("accuracy"), "floor": first.get("floor"),
+        "ceiling": first.get("ceiling"), "dcgan_asked": first.get("baseline"), "judged": judged.get("accuracy"),
+        "judged_real": judged.get("ceiling"), "milliseconds": at(found, "milliseconds", "per_picture"),
+        "dcgan_score": dcgan.get("inception_score"), "alone": game.get("alone"),
+        "anchor": (game.get("anchor") or [None])[-1],
+        **{f"{stage}_{short}": at(run, "stages", stage, name)
+           for stage in ("autoencoder", "prior", "dcgan")
+           for short, name in (("minutes", "minutes"), ("shown", "images_shown"))},
+    }  # fmt: skip
+
+
 def section(
     stored: Stored,
     words: Words,
@@ -241,21 +277,14 @@ def section(
     commands: tuple[str, ...],
 ) -> Section:
     """The whole chapter of a generator, with `more` results; figures not known here go by their own names."""
-    found, common = stored.metrics, words.of("common")
-    ours, dcgan = at(found, "distribution", "generated") or {}, at(found, "distribution", "baseline") or {}
-    first: Mapping[str, Any] = next(iter(asked(found, heads).values()), {})
-    told = {
-        "n": found.get("n"), "kid": ours.get("kid"), "dcgan": dcgan.get("kid"), "recall": ours.get("recall"),
-        "real": at(found, "distribution", "real", "kid"), "asked": first.get("accuracy"),
-        "ceiling": first.get("ceiling"), "milliseconds": at(found, "milliseconds", "per_picture"),
-    }  # fmt: skip
+    found, common, told = stored.metrics, words.of("common"), _told(stored, heads)
     said = set(_SHARED) | {name for name, _ in _broken_down(found)}
     return Section(
         stored.key,
         words("title"),
         words("lead"),
         parts(
-            standard(words, stored, "method"),
+            standard(words, stored, "method", **told),
             standard(words, stored, "tuning", *training(words, stored), **told),
             part(
                 common("part_results"),

@@ -10,6 +10,7 @@ from core.errors import N_, UserError
 from core.options import Devices, Json, Resume, Smoke, Weights, Write
 from core.output import print_result
 from core.settings import settings
+from core.targets import check_file
 
 _ENDINGS = (".png", ".webp")  # formats that keep transparency
 
@@ -76,6 +77,7 @@ def restyle(
     """Redraw an emoji in another style, 64x64 on transparency."""
     if target.suffix.lower() not in _ENDINGS:
         raise UserError(N_("{path}: name a file that ends in .png or .webp"), path=target)
+    check_file(target)
     from core.artifacts import open_artifact
     from core.picture_files import read_picture, write_picture
     from core.restyle.service import Restyler, check_style, styles_of

@@ -10,6 +10,7 @@ from core.errors import N_, UserError
 from core.options import Devices, Json, Resume, Smoke, Weights, Write
 from core.output import print_result
 from core.settings import settings
+from core.targets import check_file
 
 PSNR_SHARE = 0.6  # of the minutes when both are trained
 
@@ -92,6 +93,7 @@ def upscale(
 
     if target.suffix.lower() not in FORMATS:
         raise UserError(N_("{path}: name a file that ends in .png, .webp or .jpg"), path=target)
+    check_file(target)
     pixels = read_picture(source, settings().image_limits)
     from core.enlarging.upscaler import Upscaler
 

@@ -4,6 +4,7 @@ The generator is tiny and untrained: what is tested holds for any model.
 """
 
 import base64
+import html
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -14,13 +15,14 @@ import cv2
 import numpy as np
 import pytest
 from PIL import Image
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from app import records, resources
+from app import records, resources, server
 from app.i18n import Translator
 from app.registry import ROOT, room
-from app.widgets.avatars import certificate, claiming, mine, statement, wallet, wording
+from app.widgets.avatars import certificate, claiming, mine, statement, verify, wallet, wording
 from app.widgets.avatars.gallery import Counter, checked
 from app.widgets.avatars.purse import Purse
 from app.widgets.avatars.visit import PARAMETERS, View, Visit, Wish, name_of, read_address
@@ -46,7 +48,8 @@ READ_ONLY = "The register can only be read just now. Nothing was charged. Try ag
 def _forget() -> None:
     settings.cache_clear()
     for loader in (
-        resources.avatar_generator, records.avatar_record, resources.plain_ledger, resources.measured_ledger,
+        resources.avatar_generator, resources.baseline, records.avatar_record, resources.plain_ledger,
+        resources.measured_ledger,
     ):  # fmt: skip
         loader.clear()
 
@@ -570,15 +573,60 @@ def test_the_certificate_to_print_stands_alone_and_escapes(service: AvatarGenera
     purse.claim(ledger, offer, "wish")
     (claim,) = ledger.claims_of(purse.wallet)  # type: ignore[arg-type]
     for language in ("en", "fr"):
-        page = certificate.page(Translator(language), claim, ledger, purse.wallet).decode()  # type: ignore[arg-type]
+        link = 'http://studio.test/avatars?part=verify&x="<b>'
+        page = certificate.page(Translator(language), claim, ledger, purse.wallet, link).decode()  # type: ignore[arg-type]
         assert f'lang="{language}"' in page
         assert "&lt;b&gt;A &amp; B&lt;/b&gt;" in page
         assert claim.fingerprint in page
-        assert not re.search(r"(src|href)=\"http|<script|@import", page)
+        (leads,) = re.findall(r'<a href="([^"]*)">', page)
+        assert html.unescape(leads) == link
+        assert not re.search(r"src=\"http|<link|<b>|<script|@import", page)
+        assert "<svg" in page
         assert wording.euros(Translator(language), 10) in page
         (inside,) = re.findall(r"data:image/png;base64,([\w+/=]+)", page)
         found = ledger.verify(base64.b64decode(inside), "visitor")
         assert (found.claim, found.credentials) == (claim, Credentials.INTACT)
+
+
+def test_the_taught_baseline_draws_the_same_theme_and_seeds_on_demand() -> None:
+    page = open_link(theme="cats", seed="5")
+    page.toggle(key="avatars_taught").set_value(True).run()
+    assert not page.exception
+    alternatives = [image.alt for element in page.get("image") for image in element.proto.imgs]
+    seeds = [text.split("seed ")[1] for text in alternatives if text.startswith("Drawn by the DCGAN")]
+    assert seeds == [str(avatar.order.recipe.seed) for avatar in visit_of(page).sheet.pictures]  # type: ignore[union-attr]
+    cats = page.session_state["page_memory"]["avatars_taught_drawn"][1]
+    page = open_link(theme="robots", seed="5")
+    page.toggle(key="avatars_taught").set_value(True).run()
+    assert (page.session_state["page_memory"]["avatars_taught_drawn"][1] != cats).any(), "the theme counts"
+
+
+@pytest.mark.parametrize(
+    ("told", "url", "expected"),
+    [
+        ("", "http://localhost:8501/avatars?lang=fr", "http://192.0.2.7:8501/avatars?part=verify"),
+        ("", "https://example.org/studio/avatars", "https://example.org/studio/avatars?part=verify"),
+        ("https://studio.test/", "http://localhost:8501/avatars", "https://studio.test/avatars?part=verify"),
+    ],
+)
+def test_a_certificates_link_reaches_the_studio_from_other_devices(
+    monkeypatch: pytest.MonkeyPatch, told: str, url: str, expected: str
+) -> None:
+    monkeypatch.setattr(ContextProxy, "url", property(lambda _context: url))
+    monkeypatch.setattr(server, "lan_address", lambda: "192.0.2.7")
+    if told:
+        monkeypatch.setenv("EFFIGIES_ADDRESS", told)
+    settings.cache_clear()
+    assert verify.link() == expected
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def test_a_certificates_link_opens_where_pictures_are_verified(service: AvatarGenerator, ledger: Ledger) -> None:
+    page = open_link(part="verify")
+    assert not page.exception
+    assert page.file_uploader(key="avatars_file")
+    assert "part" not in page.query_params
 
 
 def test_without_the_model_wallets_and_verifying_go_on(

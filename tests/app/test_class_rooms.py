@@ -3,19 +3,23 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.runtime.state.query_params_proxy import QueryParamsProxy
 from streamlit.testing.v1 import AppTest
 
-from app.widgets.classroom import room_entry
+from app import server
+from app.widgets.classroom import room_entry, room_host
 from app.widgets.product_names import plain
 from core.classroom.rooms import Host
+from core.images import encode_png
 from core.settings import settings
 from tests.app.conftest import Jar, take_cookies
 
 SCRIPT = Path(__file__).with_name("class_page.py")
 HOSTILE = "**Bob** [x](http://x.y)"
+DOT = encode_png(np.zeros((1, 1, 3), np.uint8))
 
 
 @pytest.fixture(autouse=True)
@@ -66,6 +70,45 @@ def join(host: AppTest, nickname: str = "Ana", language: str = "en") -> AppTest:
     phone = browse(language, room=given(host)["host"])
     phone.text_input(key="class_nickname").set_value(nickname)
     return next(button for button in phone.button if button.proto.is_form_submitter).click().run()
+
+
+def test_the_qr_code_leads_where_the_studio_was_told_that_phones_reach_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "EFFIGIES_ADDRESS" in said(open_class())
+    coded: list[str] = []
+
+    def qr(link: str) -> bytes:
+        coded.append(link)
+        return DOT
+
+    monkeypatch.setattr(room_host, "_qr", qr)
+    monkeypatch.setattr(server, "lan_address", lambda: "172.18.0.2")  # a container's own
+    monkeypatch.setenv("EFFIGIES_ADDRESS", "http://192.168.1.20:8080/")
+    settings.cache_clear()
+    host = open_class()
+    assert coded[-1] == f"http://192.168.1.20:8080/gan-class?room={given(host)['host']}"
+    assert any("192.168.1.20:8080/gan-class" in line.replace("\\", "") for line in said(host).splitlines())
+    assert "EFFIGIES_ADDRESS" not in said(host)
+
+
+def shortcuts(page: AppTest) -> dict[str, str]:
+    return {str(button.key): button.proto.shortcut for button in page.button if button.proto.shortcut}
+
+
+def test_a_presenter_drives_the_class_by_keys() -> None:
+    host = open_class()
+    assert not shortcuts(host)
+    click(host, "class_course_show")
+    assert shortcuts(host) == {"class_course_next": "right"}
+    click(host, "class_course_next")
+    assert shortcuts(host) == {"class_course_back": "left"}
+    click(host, "class_lobby")
+    click(host, "class_quiz_start")
+    assert shortcuts(host) == {"class_show": "down"}  # "next" pressed twice ends no question
+    click(host, "class_show")
+    assert shortcuts(host) == {"class_next": "right"}
+    click(host, "class_next")
+    click(host, "class_show")
+    assert shortcuts(host) == {"class_next": "right", "class_back": "left"}
 
 
 @pytest.mark.security
@@ -215,6 +258,29 @@ def test_removing_locking_closing_and_forgetting() -> None:
     assert "This class is over" in said(host.run())
     assert "This class is over" in said(friend.run())
     assert not room_entry.classroom().any_open_room()
+
+
+def test_after_the_last_question_the_wall_says_what_to_go_over_again() -> None:
+    host = open_class()
+    phone = join(host)
+    host.run().number_input(key="class_quiz_count").set_value(2).run()
+    click(host, "class_quiz_start")
+    service = room_entry.classroom()
+    for wrong in (1, 0):
+        live = service.look(1)
+        asked = service.round(live) if live else None
+        assert asked
+        click(phone.run(), f"class_choice_{asked.id}_{(asked.answer + wrong) % 4}")
+        click(host.run(), "class_show")
+        click(host, "class_board")
+        assert ("To go over again" in said(host)) == (asked.number == 2)
+        if wrong:
+            missed = asked.content["texts"]["en"]
+            click(host, "class_next")
+    assert f"1. {plain(missed['text'])}" in said(host)
+    assert "Right answers: 0 of 1 (0%)" in said(host)
+    assert plain(missed["explanation"]) in said(host)
+    assert "To go over again" not in said(phone.run())
 
 
 def choices(phone: AppTest) -> list[str]:

@@ -162,6 +162,24 @@ def test_the_experiments_answer_follows_its_interval(
 
 
 @every_language
+def test_the_game_is_played_alone_against_the_network(language: str) -> None:
+    page, words = browse(language, screen="game"), Translator(language)
+    drawn(page.button(key="game_alone_start").click().run())
+    told = words("The network says: **{verdict}** (probability of being real: {share})").partition("{")[0]
+    for number in range(8):
+        assert not any(told in text.value for text in page.markdown)
+        page.button(key=f"game_alone_{number}_1").click().run()  # forged, says whoever always says so
+        assert bool(page.success) != bool(page.error)
+        assert any(told in text.value for text in page.markdown)
+        page.button(key="game_alone_next").click().run()
+    accuracy, *others = [metric.value for metric in drawn(page).metric]
+    assert accuracy not in (words.percent(0, 0), words.percent(1, 0))  # some of each kind
+    assert others == [words.percent(share, 0) for share in (1, 0, 1, 1, 1)]  # the toy's network is always right
+    page.button(key="game_alone_again").click().run()
+    assert drawn(page).button(key="game_alone_start")
+
+
+@every_language
 @pytest.mark.parametrize("part", ["lab", "images", "quiz", "class"])
 def test_every_part_is_drawn(language: str, part: str) -> None:
     opener = {"lab": "lab_play", "images": "image_lab_start", "quiz": "class_alone_start", "class": "class_open"}
@@ -183,6 +201,8 @@ def test_the_presenter_sees_notes_and_what_comes_next() -> None:
     page.toggle(key="course_presenting").set_value(True).run()
     assert any(sentence in text.value for text in drawn(page).markdown)
     assert any(second.title in caption.value for caption in page.caption)
+    pressed = {str(button.key): button.proto.shortcut for button in page.button if button.proto.shortcut}
+    assert pressed == {"course_arrow_back": "left", "course_arrow_forward": "right"}
     page.button(key="course_arrow_forward").click().run()
     assert headings(page) == [second.title]
     started = page.session_state["course_started"]

@@ -572,20 +572,25 @@ def test_a_refined_data_set_says_what_there_was_before() -> None:
     assert f"of {sum(one.drawn for one in refined.rows)} drawn" in said(page)
     tables = [table.value for table in page.dataframe]
     assert any("4 → " in str(table.to_numpy()) for table in tables)
+    page.multiselect(key="emoji_refine_interactions_en").set_value(["thanks"]).run()
+    click(page, "emoji_refine")
+    thanked = visit_of(page).refined
+    assert thanked is not None
+    assert {row.interaction for row in thanked.rows} == {"thanks"}
     page.multiselect(key="emoji_refine_moods_en").set_value([]).run()
     page.multiselect(key="emoji_refine_topics_en").set_value([]).run()
     assert "python -m core refine emoji" in said(page)
     assert page.button(key="emoji_refine").disabled
 
 
-@pytest.mark.parametrize("tab", range(9))
+@pytest.mark.parametrize("tab", range(10))
 def test_the_panel_shows_figures_and_artists(tab: int) -> None:
     page = AppTest.from_function(_panel, kwargs={"tab": tab}, default_timeout=120)
     page.session_state["language"] = "fr"
     page.run()
     assert not page.exception
     assert said(page) or page.get("plotly_chart")
-    if tab == 8:
+    if tab == 9:
         assert "EmojiTwo by its community" in said(page)
 
 

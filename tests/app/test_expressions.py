@@ -1,7 +1,7 @@
 """The Expressions page, as visitors with good and bad pictures meet it."""
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,12 +10,16 @@ import pytest
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from app import resources
 from app.i18n import Translator
 from app.registry import room
-from app.widgets import photos
+from app.widgets import faces, photos
 from app.widgets.classroom import room_entry
 from app.widgets.photos import MOST_FILES, SAMPLES
+from core.emotion.detection import FaceBox
+from core.emotion.drawing import label_faces
 from core.emotion.service import EmotionRecognizer
+from core.images import decode
 from core.settings import settings
 from tests.app.conftest import Visit
 
@@ -105,6 +109,26 @@ def test_boxes_in_the_table_are_in_the_files_own_pixels(visit: Visit) -> None:
     enlarged = upload(visit(PAGE, "en"), ("portrait.jpg", stream.getvalue())).dataframe[0].value.iloc[0]
     for side in ("x", "y", "width", "height"):
         assert enlarged[side] == pytest.approx(5 * small[side], rel=0.1), side
+
+
+def test_the_picture_with_its_boxes_can_be_taken_along(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels: list[str] = []
+
+    def label(image: np.ndarray, boxes: Sequence[FaceBox], said: Sequence[str]) -> np.ndarray:
+        labels.extend(said)
+        return label_faces(image, boxes, said)
+
+    _ = Translator("fr")
+    monkeypatch.setattr(faces, "label_faces", label)
+    shown = visit(PAGE, "fr").get("download_button")
+    assert _("Download the picture with its boxes (PNG)") in [button.proto.label for button in shown]
+    image, recognizer = decode(GROUP), resources.emotion_recognizer()
+    read = faces.Read(photos.Photo("group.jpg", GROUP), image, 1.0, recognizer.read(image))
+    taken = decode(faces.as_png(_, read))
+    assert taken.shape == image.shape
+    assert (taken != image).any()
+    assert [text.split()[0] for text in labels] == list("12345")
+    assert any("joie" in text for text in labels)
 
 
 def test_where_the_model_looked_is_shown_on_demand(visit: Visit) -> None:

@@ -11,6 +11,7 @@ from app.i18n import Translator
 from app.widgets.classroom import lab_2d, lab_images, lab_questions, lab_settings, lab_visit
 from core.classroom import trainer
 from core.classroom.imagelab.config import ImageLabConfig
+from core.classroom.imagelab.pictures import SIDES
 from core.classroom.imagelab.view import SHOWN, ImageSnapshot
 from core.classroom.lab.config import LabConfig
 from core.classroom.lab.pool import LabPool
@@ -21,14 +22,14 @@ from core.classroom.trainer import ImageTrainer
 class Still:
     """A training that only counts."""
 
-    def __init__(self, _config: ImageLabConfig) -> None:
-        self.step_number = 0
+    def __init__(self, config: ImageLabConfig) -> None:
+        self.step_number, self.side = 0, SIDES[config.data]
 
     def step(self, count: int = 1) -> None:
         self.step_number += count
 
     def snapshot(self) -> ImageSnapshot:
-        pictures = np.zeros((SHOWN, 16, 16, 3), np.uint8)
+        pictures = np.zeros((SHOWN, self.side, self.side, 3), np.uint8)
         return ImageSnapshot(self.step_number, pictures, np.ones(20) / 20, np.ones(20) / 20, 1.0, 2.0, 0.75)
 
 
@@ -218,11 +219,15 @@ def test_pictures_train_pause_go_on_and_end(painter: ImageTrainer) -> None:
     app.run()
     assert not app.exception
     assert metrics(app)["State"] == "Training"
+    shown = [image.alt for element in app.get("image") for image in element.proto.imgs]
+    assert "The originals that are nearest to the 20 pictures, each at the same place" in shown
     for verb, state in (("pause", "Paused"), ("resume", "Training"), ("stop", "Ended")):
         app.button(f"image_lab_{verb}").click().run()
         painter.turn()
         app.run()
         assert metrics(app)["State"] == state
+        (download,) = app.get("download_button")  # what moves would be gone before it is fetched
+        assert download.proto.disabled == (state == "Training")
     assert app.button("image_lab_start")
 
 

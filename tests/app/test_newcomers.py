@@ -2,8 +2,8 @@
 
 import pytest
 
-from app import newcomers
-from app.registry import room
+from app import newcomers, showcase
+from app.registry import HOME, room
 from app.widgets.generators.visit import COUNT
 from core.gan.latent_generator import LatentGenerator
 from tests.app.conftest import Visit
@@ -26,3 +26,15 @@ def test_a_newcomer_waits_for_no_network(
     assert not page.error
     assert sum(len(element.proto.imgs) for element in page.get("image")) >= COUNT
     assert drawn == []
+
+
+def test_home_shows_what_the_generators_made_once_they_are_open(visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(showcase, "_made", {})
+    assert not [image for image in visit(HOME, "en").get("image") if image.proto.imgs[0].alt.startswith("Made by")]
+    newcomers.avatars()
+    first = [picture.tobytes() for picture in showcase.made("avatars")]
+    page = visit(HOME, "en")
+    made = [image for image in page.get("image") if image.proto.imgs[0].alt.startswith("Made by")]
+    assert len(made) == len(first) == showcase.MOST
+    newcomers.avatars()  # at the next start
+    assert [picture.tobytes() for picture in showcase.made("avatars")] != first

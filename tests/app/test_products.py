@@ -20,11 +20,14 @@ from app.i18n import LANGUAGES, Translator
 from app.registry import ROOT, room
 from app.widgets.generators.address import SHEET, pack, unpack
 from app.widgets.generators.visit import COUNT, MOST_FAVOURITES, MOST_SHEETS, Sheet
-from app.widgets.products import closeup, gallery, saved, wording
+from app.widgets.products import closeup, gallery, own_picture, saved, wording
 from app.widgets.products.visit import PARAMETERS, View, Visit, Wish, clean, read_address, read_order
 from core.artifacts import METRICS, ArtifactError
+from core.enlarging.upscaler import STYLES
 from core.errors import UserError
+from core.gan.baseline import Baseline
 from core.gan.recipe import MAX_SEED, Recipe
+from core.images import encode_png
 from core.picture_notes import notes_of, png_with_notes
 from core.product.service import Order, ProductGenerator, ProductPicture
 from core.settings import settings
@@ -42,7 +45,8 @@ UNKNOWN = ("😀👠👜", "红色运动鞋", "красные туфли", "-" *
 
 def _forget() -> None:
     settings.cache_clear()
-    for loader in (resources.product_generator, records.product_record, resources.upscaler):
+    loaders = (resources.product_generator, resources.baseline, records.product_record, resources.upscaler)
+    for loader in loaders:
         loader.clear()
 
 
@@ -529,6 +533,81 @@ def test_what_is_no_picture_is_said() -> None:
     page.file_uploader(key="products_file").upload("odd.png", b"not a picture", "image/png").run()
     assert not page.exception
     assert len(page.error) == 1
+
+
+def test_the_taught_baseline_draws_the_same_texts_and_seeds_on_demand(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = open_link(text="red shoes", seed="5", variety="60")
+    assert not taught(page)
+    page.toggle(key="products_taught").set_value(True).run()
+    assert not page.exception
+    ours = [image.split("seed ")[1] for image in pictures(page)]
+    assert [image.split("seed ")[1] for image in taught(page)] == ours
+    assert "The taught baseline" in said(page)
+    with monkeypatch.context() as patch:
+        patch.setattr(Baseline, "pictures", lambda *_: pytest.fail("drawn again"))
+        assert not page.run().exception
+    made = page.session_state["page_memory"]["products_taught_drawn"][1]
+    assert made.shape == (COUNT, 64, 64, 3)
+    page = open_link(text="blue dress", seed="5", variety="60")
+    page.toggle(key="products_taught").set_value(True).run()
+    assert (page.session_state["page_memory"]["products_taught_drawn"][1] != made).any(), "the text counts"
+
+
+def test_a_model_without_the_taught_baseline_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.gan.baseline.DCGAN", "none.keras")
+    resources.baseline.clear()
+    page = open_link()
+    page.toggle(key="products_taught").set_value(True).run()
+    assert not page.exception
+    assert "--stage dcgan" in said(page)
+    assert pictures(page)
+
+
+def taught(page: AppTest) -> list[str]:
+    """Alternative texts of what the baseline drew."""
+    alternatives = [image.alt for element in page.get("image") for image in element.proto.imgs]
+    return [text for text in alternatives if text.startswith("Drawn by the DCGAN")]
+
+
+def own(page: AppTest, data: bytes) -> AppTest:
+    return page.file_uploader(key="products_own_file").upload("own.png", data, "image/png").run()
+
+
+def test_a_picture_of_ones_own_is_enlarged_by_both_networks_and_forgotten_with_its_upload() -> None:
+    page = own(open_link(), encode_png(np.random.default_rng(0).integers(0, 255, (24, 32, 4), np.uint8)))
+    before = len(page.get("image"))
+    page.button(key="products_own_enlarge").click().run()
+    assert not page.exception
+    made = page.session_state["page_memory"]["products_own_enlarged"][1]
+    assert {style: image.shape for style, image in made.items()} == dict.fromkeys(STYLES, (96, 128, 4))
+    assert len(page.get("image")) == before + 1 + len(STYLES)
+    assert len([b for b in page.get("download_button") if b.proto.id.endswith(tuple(f"_own_{s}" for s in STYLES))]) == 2
+    page.file_uploader(key="products_own_file").set_value([]).run()
+    assert len(page.get("image")) == before
+    assert not {"products_own_opened", "products_own_enlarged"} & set(page.session_state["page_memory"])
+
+
+def test_of_a_large_picture_a_smaller_copy_is_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_picture, "LONGEST_SIDE", 32)
+    page = own(open_link(), encode_png(np.zeros((100, 64, 3), np.uint8)))
+    assert "64 × 100 pixels" in said(page)
+    assert "20 × 32 pixels" in said(page)
+    page.button(key="products_own_enlarge").click().run()
+    made = page.session_state["page_memory"]["products_own_enlarged"][1]
+    assert {image.shape for image in made.values()} == {(128, 80, 3)}
+
+
+@pytest.mark.security
+def test_of_ones_own_only_a_picture_is_taken_and_nothing_where_no_files_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = own(open_link("fr"), b"MZ nothing")
+    assert not page.exception
+    assert len(page.error) == 1
+    assert "products_own_enlarge" not in [button.key for button in page.button]
+    monkeypatch.setenv("EFFIGIES_UPLOADS", "false")
+    settings.cache_clear()
+    assert not open_link().get("file_uploader")
+    monkeypatch.undo()
+    settings.cache_clear()
 
 
 @pytest.mark.security

@@ -1,10 +1,13 @@
 """The Recommendations page, as shoppers with full, empty and odd baskets meet it."""
 
 import ast
+import csv
+import io
 import json
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +18,7 @@ from streamlit.util import calc_hash
 from app import records, resources
 from app.i18n import Translator
 from app.registry import ROOT, room
-from app.widgets import lenses, product_names
+from app.widgets import lenses, product_names, recommended_list
 from app.widgets.product_names import plain, shortened
 from app.widgets.product_search import MORE, SHOWN
 from app.widgets.shopper import MOST_PRODUCTS, PARAMETERS, View, read_address
@@ -374,3 +377,19 @@ def test_a_model_without_its_figures_works_and_one_without_a_file_says_so(
     notices = [notice.value for notice in (*page.warning, *page.error)]
     assert any("python -m core" in notice for notice in notices)
     assert bool(cards(page)) == works
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_list_can_be_taken_along_and_holds_no_formula(
+    service: Recommender, basket: list[str], language: str
+) -> None:
+    _ = Translator(language)
+    page = open_link(language, likes=",".join(basket))
+    assert _("Download the list (CSV)") in [button.proto.label for button in page.get("download_button")]
+    found = service.recommend(basket, View().count)
+    sly = replace(found[0], product=replace(found[0].product, title='=HYPERLINK("x")', brand="@brand"))
+    rows = list(csv.reader(io.StringIO(recommended_list.as_csv(_, [sly, *found[1:]]).decode("utf-8-sig"))))
+    assert [row[:2] for row in rows[1:]] == [[str(place), one.product.id] for place, one in enumerate(found, start=1)]
+    assert rows[1][2:4] == ['\'=HYPERLINK("x")', "'@brand"]
+    assert all(row[5] for row in rows[1:]), "each with its reason"
+    assert ("parce que vous aimez" if language == "fr" else "because you liked") in rows[1][5]

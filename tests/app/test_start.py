@@ -12,6 +12,7 @@ from starlette.formparsers import MultiPartParser
 from streamlit.testing.v1 import AppTest
 from streamlit.web.server.app_discovery import discover_asgi_app
 
+from app import server
 from app.registry import ROOT
 from app.server import keep_uploads_in_memory, leave_keras_alone
 from core.settings import settings
@@ -40,6 +41,19 @@ def test_main_is_found_from_any_folder_and_brings_its_settings(tmp_path: Path) -
 def test_the_server_starts_without_model_libraries(tmp_path: Path) -> None:
     code = "import main, sys; print({'tensorflow', 'keras', 'cv2', 'sklearn'} & set(sys.modules))"
     assert run_elsewhere(code, tmp_path).strip() == "set()"
+
+
+def test_the_welcome_names_the_address_that_the_studio_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EFFIGIES_ADDRESS", "http://192.168.1.20:8080")
+    monkeypatch.setattr(server, "lan_address", lambda: "172.18.0.2")  # a container's own
+    settings.cache_clear()
+    try:
+        assert server._elsewhere(8501) == "http://192.168.1.20:8080"
+        monkeypatch.delenv("EFFIGIES_ADDRESS")
+        settings.cache_clear()
+        assert server._elsewhere(8501) == "http://172.18.0.2:8501"
+    finally:
+        settings.cache_clear()
 
 
 @pytest.mark.security

@@ -6,8 +6,10 @@ import numpy as np
 
 from core import artifacts
 from core.avatar.originality import REFERENCE, THRESHOLDS
-from core.gan import latent
+from core.gan import dcgan, latent
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
+from core.gan.baseline import DCGAN
+from core.gan.dcgan import DcganConfig
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.settings import settings
 from core.uniqueness.reference import ReferenceIndex
@@ -35,6 +37,8 @@ def _generator(folder: Path) -> None:
     config = latent.LatentConfig(size=TINY.latent_size, noise=8, condition=len(THEMES), width=16, blocks=1)
     artifacts.save_keras(latent.build_generator(config), folder / GENERATOR)
     artifacts.save_keras(build_decoder(TINY), folder / DECODER)
+    taught = DcganConfig(width=2, noise=4, condition=len(THEMES))
+    artifacts.save_keras(dcgan.build_generator(taught), folder / DCGAN)
     ones = np.ones(TINY.latent_shape, np.float32)
     np.savez(folder / STANDARD, mean=0 * ones, deviation=20 * ones)  # far apart, so that few look the same
     ReferenceIndex.of(picture(seed) for seed in range(TRAINING)).save(folder / REFERENCE)

@@ -7,7 +7,10 @@ import numpy as np
 from core import artifacts
 from core.enlarging.network import UpscalerConfig, build_upscaler
 from core.enlarging.upscaler import STYLES, file_of
+from core.gan import dcgan
 from core.gan.autoencoder_network import AutoencoderConfig, build_decoder
+from core.gan.baseline import DCGAN
+from core.gan.dcgan import DcganConfig
 from core.gan.latent import LatentConfig, build_generator
 from core.gan.latent_generator import DECODER, GENERATOR, STANDARD
 from core.gan.publishing import small_webp
@@ -42,6 +45,8 @@ def _generator(folder: Path) -> None:
     config = LatentConfig(size=TINY.latent_size, noise=NOISE, condition=condition, width=16, blocks=1)
     artifacts.save_keras(build_generator(config), folder / GENERATOR)
     artifacts.save_keras(build_decoder(TINY), folder / DECODER)
+    taught = DcganConfig(width_pixels=48, width=2, noise=4, condition=condition)
+    artifacts.save_keras(dcgan.build_generator(taught), folder / DCGAN)
     ones = np.ones(TINY.latent_shape, np.float32)
     np.savez(folder / STANDARD, mean=0 * ones, deviation=ones)
     rows = [{"step": n, "images": 128 * n, "generator": 1 / n, "validation_l1": 0.1 / n} for n in range(1, 5)]

@@ -57,7 +57,7 @@ def test_enter_draws_eight_and_a_download_brings_one_back(
 
     generate(page, _, wording.example(3, language))
     page.get_by_text(_("Read a picture back"), exact=True).click()
-    page.locator("input[type=file]").set_input_files(file)
+    page.locator("input[type=file]").first.set_input_files(file)  # the second takes pictures to enlarge
     page.get_by_role("button", name=_("Draw it again")).click(timeout=SETTLE_MS)
     expect(described(page, _, TEXTS[language])).to_have_count(1, timeout=SETTLE_MS)
     expect(page.get_by_label(_("Seed"), exact=True)).to_have_value(str(notes["seed"]))
@@ -68,7 +68,8 @@ def test_an_open_picture_and_open_drawers_are_accessible(visitor: Visitor, schem
     _ = Translator("fr")
     page = visitor(PAGE, language="fr", scheme=scheme, width=width)
     generate(page, _, "montre noir sans bracelet zzzzqqq")
-    for drawer in ("Compose the description from lists", "Drawn before", "Read a picture back"):
+    drawers = ("Compose the description from lists", "Drawn before", "Read a picture back")
+    for drawer in (*drawers, "Enlarge a picture of your own", "The same by a DCGAN"):
         page.get_by_text(_(drawer), exact=True).click()
     settled(page)
     show_all(page, width)

@@ -1,14 +1,17 @@
 """The command line contract: one JSON object on standard output, one line and exit code 2 for bad input."""
 
 import json
+import logging
 import os
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core.cli import main
 from core.settings import settings
+from tests.core.datasets.test_products import jpeg, write_raw
 
 SAMPLES = Path(__file__).parents[2] / "app" / "assets" / "samples"
 
@@ -28,14 +31,19 @@ def errors(text: str) -> list[str]:
     ("arguments", "said"),
     [
         (("predict", "emotion"), "Missing argument"),
-        (("predict", "emotion", "--colour"), "No such option"),
-        (("predict", "dreams", "x.jpg"), "No such command"),
+        (("predict", "emotion", "--colour"), "No such option: --colour; `python -m core predict emotion` takes --json"),
+        (("predict", "dreams", "x.jpg"), "'dreams'; after `python -m core predict` comes one of emotion, message"),
+        (("dreams",), "recommend, upscale"),
         (("train", "emotion", "--minutes", "soon"), "minutes"),
         (("train", "emotion", "--minutes", "-3"), "minutes"),
         (("evaluate", "emotion", "--data", "nowhere.npz", "--json"), "nowhere.npz: no such file"),
         (("evaluate", "emotion", "--data", "some.npz", "--write"), "leave out --data"),
         (("prepare", "emotion", "--source", "nowhere"), "no FER2013 data in nowhere"),
         (("predict", "emotion", "nowhere.jpg", "--json"), "nowhere.jpg"),
+        (("prepare", "product", "--source", "nowhere", "--json"), "no product photos in nowhere"),
+        (("prepare", "emoji", "--source", "nowhere"), "nowhere lacks emojibase-data-17.0.0.tgz"),
+        (("prepare", "avatar", "--source", "nowhere"), "--target nowhere dicebear-core"),
+        (("generate", "emoji", "--out", "nowhere", "--style", "noto", "--message", " "), "give --message, --mood"),
         (("recommend", "--likes", "B000,nothing", "--json"), "no product B000"),
         (("recommend", "--n", "0"), "1 to 100"),
         (("recommend", "--department", "Garden"), "Garden"),
@@ -50,6 +58,35 @@ def test_bad_input_is_one_line_and_exit_code_2(
     assert code == 2
     assert len(errors(err)) == 1
     assert said in errors(err)[0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("report",),
+        ("deliver", "--name", "A", "--class", "B"),
+        ("generate", "product", "--text", "shoes"),
+        ("generate", "avatar", "--theme", "saga"),
+        ("generate", "emoji", "--mood", "joy"),
+    ],
+)
+def test_a_file_where_a_folder_should_be_is_said_before_any_work(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("mine")
+    for out in (taken, taken / "inside"):
+        code, _, err = run(capsys, *arguments, "--out", out)
+        assert code == 2
+        assert err.splitlines() == [f"error: {taken} is a file: name a folder"]
+
+
+def test_libraries_that_tell_of_each_of_their_parts_are_not_heard(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["report", "--languag", "fr"])
+    logging.getLogger("fontTools.subset").info("glyf pruned")
+    logging.getLogger("fontTools.subset").warning("a damaged font")
+    assert capsys.readouterr().err.splitlines()[1:] == ["a damaged font"]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +158,40 @@ def test_prepare_writes_clean_faces_and_a_report(
     assert report["train"]["kept"] == 9  # without the copy and the picture that is no face
     with np.load(tmp_path / "out" / "emotion" / "train.npz") as written:
         assert len(written["labels"]) == 9
+
+
+def test_prepare_frames_product_photos_with_table_and_report(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = tmp_path / "raw"
+    source.mkdir()
+    write_raw(source, [jpeg(60, 80, (shade, shade, 0)) for shade in range(0, 240, 6)])
+    table = pd.read_parquet(source / "metadata_64.parquet")
+    table.loc[3, "productDisplayName"] = "=1+1"
+    table.to_parquet(source / "metadata_64.parquet")
+    monkeypatch.setenv("EFFIGIES_PREPARED", str(tmp_path / "out"))
+    settings.cache_clear()
+    try:
+        code, out, _ = run(capsys, "prepare", "product", "--source", source, "--json")
+        (source / "images_native.parquet").unlink()
+        again, _, err = run(capsys, "prepare", "product", "--source", source)
+    finally:
+        monkeypatch.undo()
+        settings.cache_clear()
+    assert code == 0
+    report = json.loads(out)
+    assert report == {"read": 40, "dropped": {}, "held_out": 1, "kept": 39, "types": 40, "colours": 40}
+    folder = tmp_path / "out" / "product"
+    assert {path.name for path in folder.iterdir()} == {"products.npz", "products.csv", "report.json"}
+    assert json.loads((folder / "report.json").read_text("utf-8")) == report
+    with np.load(folder / "products.npz") as written:
+        assert written["images"].shape == (40, 64, 48, 3)
+    listed = pd.read_csv(folder / "products.csv")
+    assert listed["id"].tolist() == list(range(100, 140))
+    assert listed["split"].value_counts().to_dict() == {"train": 39, "validation": 1}
+    assert listed["name"][3] == "'=1+1"
+    assert again == 2  # the copy of before is not taken for what was asked
+    assert "no product photos in" in errors(err)[0]
 
 
 def test_recommend_gives_products_with_reasons(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image, PngImagePlugin
 
 from core.images import ImageError
-from core.picture_files import write_pictures
+from core.picture_files import write_picture, write_pictures
 from core.picture_notes import KEY, notes_of, png_with_notes
 
 PICTURE = np.random.default_rng(0).integers(0, 256, (40, 30, 3)).astype(np.uint8)
@@ -66,6 +66,30 @@ def test_pictures_are_numbered_and_replace_earlier_ones(tmp_path: Path) -> None:
     write_pictures(tmp_path / "new" / "folder", [b"old"])
     assert write_pictures(tmp_path / "new" / "folder", [b"one", b"two"]) == ["000.png", "001.png"]
     assert sorted(path.read_bytes() for path in (tmp_path / "new" / "folder").iterdir()) == [b"one", b"two"]
+
+
+def test_pictures_of_an_earlier_longer_call_go_and_other_files_stay(tmp_path: Path) -> None:
+    ours = png_with_notes(PICTURE, NOTES)
+    write_pictures(tmp_path, [ours] * 6)
+    (tmp_path / "004.png").write_bytes(with_note("no JSON"))
+    for name in ("2024.png", "notes.png"):
+        (tmp_path / name).write_bytes(ours)
+    write_pictures(tmp_path, [ours] * 2)
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "000.png", "001.png", "004.png", "005.png", "2024.png", "notes.png"
+    }  # fmt: skip
+
+
+def test_what_cannot_be_written_is_named_without_its_draft(tmp_path: Path) -> None:
+    for name in ("out.png", "000.png"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(OSError, match="directory") as raised:
+        write_picture(tmp_path / "out.png", PICTURE)
+    assert raised.value.filename == str(tmp_path / "out.png")
+    with pytest.raises(OSError, match="directory") as raised:
+        write_pictures(tmp_path, [b"one"])
+    assert raised.value.filename == str(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"out.png", "000.png"}
 
 
 def test_a_folder_that_cannot_be_filled_is_left_as_it_was(tmp_path: Path) -> None:

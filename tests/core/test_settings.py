@@ -61,6 +61,19 @@ def test_uploads_can_be_switched_off(environment: Setter, value: str, allowed: b
     assert settings().uploads is allowed
 
 
+def test_the_address_for_phones_is_a_web_address(environment: Setter) -> None:
+    environment("EFFIGIES_ADDRESS", "")  # as compose.yaml passes on what nobody has set
+    assert settings().address is None
+    settings.cache_clear()
+    environment("EFFIGIES_ADDRESS", "http://192.168.1.20:8501")
+    assert str(settings().address) == "http://192.168.1.20:8501/"
+
+
+@pytest.mark.parametrize("file", ["compose.yaml", "compose.replicas.yaml"])
+def test_containers_are_told_what_they_cannot_know(file: str) -> None:
+    assert "EFFIGIES_ADDRESS: ${EFFIGIES_ADDRESS:-}" in (ROOT / file).read_text("utf-8")
+
+
 @pytest.mark.security
 def test_upload_limits_reach_the_decoder(environment: Setter) -> None:
     environment("EFFIGIES_UPLOAD_MEGABYTES", "2")
@@ -77,6 +90,11 @@ def test_upload_limits_reach_the_decoder(environment: Setter) -> None:
         ("EFFIGIES_UPLOAD_MEGABYTES", "0"),
         ("EFFIGIES_UPLOAD_MEGABYTES", "{big}"),
         ("EFFIGIES_UPLOAD_MEGAPIXELS", "-5"),
+        ("EFFIGIES_ADDRESS", "192.168.1.20:8501"),
+        ("EFFIGIES_ADDRESS", "ftp://192.168.1.20"),
+        ("EFFIGIES_ADDRESS", "http://"),
+        ("EFFIGIES_ADDRESS", "http://192.168.1.20:99999"),
+        ("EFFIGIES_ADDRESS", "http://192.168.1.20/?room=CHKP"),
     ],
 )
 def test_bad_values_name_the_variable_and_the_value(environment: Setter, variable: str, value: str) -> None:

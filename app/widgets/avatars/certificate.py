@@ -6,6 +6,8 @@ import base64
 from html import escape
 from string import Template
 
+import segno
+
 from app.i18n import Translator
 from app.widgets.avatars import wording
 from core.ledger.certificates import RIGHTS
@@ -13,6 +15,7 @@ from core.ledger.claims import Claim
 from core.ledger.service import Ledger
 from core.ledger.wallets import Wallet
 
+_QR_SCALE = 4  # pixels of a module
 _PAGE = Template(
     """<!doctype html>
 <html lang="$language"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -31,7 +34,8 @@ section { clear: both; padding-top: 1rem }
 <h1>$title</h1>
 <img src="data:image/png;base64,$picture" alt="$alt">
 <dl>$facts</dl>
-<section><p>$rights</p><p>$unsigned</p></section>
+<section><p>$rights</p><p>$unsigned</p>
+<p>$verify <a href="$link">$link</a></p>$code</section>
 </body></html>
 """
 )
@@ -58,8 +62,8 @@ def facts(_: Translator, claim: Claim) -> list[tuple[str, str]]:
     ]
 
 
-def page(_: Translator, claim: Claim, ledger: Ledger, wallet: Wallet) -> bytes:
-    """The page, with the signed picture inside, in the visitor's language.
+def page(_: Translator, claim: Claim, ledger: Ledger, wallet: Wallet, link: str) -> bytes:
+    """The page, with the signed picture inside, in the visitor's language; `link` opens the part that verifies.
 
     Raises:
         core.ledger.service.UnknownClaimError: the wallet has no such avatar.
@@ -83,4 +87,7 @@ def page(_: Translator, claim: Claim, ledger: Ledger, wallet: Wallet) -> bytes:
         unsigned=escape(
             _("This page itself is not signed; the picture in it is: save it and give it to “Verify” in the studio.")
         ),
+        verify=escape(_("Anybody can verify it there:")),
+        link=escape(link),
+        code=segno.make_qr(link).svg_inline(scale=_QR_SCALE, title=_("QR code of this address")),
     ).encode()

@@ -9,7 +9,7 @@ from functools import partial
 import streamlit as st
 
 from app.i18n import Translator
-from app.widgets.avatars import certificate, wording
+from app.widgets.avatars import certificate, verify, wording
 from app.widgets.avatars.purse import Purse
 from app.widgets.generators.gallery import CARD
 from core.ledger.claims import Claim
@@ -97,7 +97,7 @@ def downloads(_: Translator, ledger: Ledger, purse: Purse, claim: Claim) -> None
             about = rendition.use and _(rendition.use)
             _download(_, made, label, f"effigies-{serial}-{size}.png", "image/png", about)
     _download(
-        _, partial(certificate.page, _, claim, ledger, wallet), _("Certificate to print (HTML)"),
+        _, partial(certificate.page, _, claim, ledger, wallet, verify.link()), _("Certificate to print (HTML)"),
         f"effigies-{serial}-certificate.html", "text/html", _("Opens in any browser; print it from there."),
     )  # fmt: skip
 

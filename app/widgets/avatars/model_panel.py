@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -21,6 +22,7 @@ _EDITS = {
     "recompressed": N_("recompressed"), "resized": N_("resized"), "brightened": N_("brightened"),
     "cropped": N_("cut by a pixel"), "mirrored": N_("mirrored"),
 }  # fmt: skip
+_MANY = 100_000_000  # claims that docs/claims-at-scale.md is about
 
 
 def show(_: Translator, record: Record, service: AvatarGenerator) -> None:
@@ -47,6 +49,14 @@ def _summary(_: Translator, record: Record, service: AvatarGenerator) -> None:
             "real pictures only, says which theme it sees; its accuracy on real pictures is the ceiling."
         ).format(count=_.number(metrics["n"]))
     )
+    ours = found.get("generated", {})
+    if theme.get("baseline") is not None and "recall" in ours:
+        st.markdown(
+            _(
+                "A theme alone does not tell a good picture: DCGAN’s is recognised in {dcgan} of cases. Recall is "
+                "{recall}, of 1 at best: only that share of the real pictures could be ours."
+            ).format(dcgan=_.percent(theme["baseline"]), recall=_.number(ours["recall"], 3))
+        )
     panel.distribution(_, metrics, _SETS, _("Distances to real pictures: ours, DCGAN, held-out training pictures"))
     panel.copies(_, metrics.get("memorisation", {}))
 
@@ -108,6 +118,14 @@ def _uniqueness(_: Translator, record: Record, service: AvatarGenerator) -> None
         }
     ).set_index(_("Theme"))
     st.dataframe(table, alt=_("Thresholds of each theme and what they do"))
+    room = [row["capacity"]["at_least"] for row in rows]
+    if max(room) > 0:
+        st.markdown(
+            _(
+                "In all, at least **{total}** avatars can be claimed. A hundred million claims need about {themes} "
+                "themes as roomy as the roomiest of these."
+            ).format(total=_.number(sum(room)), themes=_.number(math.ceil(_MANY / max(room))))
+        )
     worst = {
         name: min(row["caught_by_edit"].get(name, 1.0) for row in rows)
         for name in _EDITS
@@ -156,6 +174,7 @@ def _how(_: Translator, record: Record, service: AvatarGenerator) -> None:
             "to another’s; children start halfway, each going its own way."
         )
     )
+    panel.finished(_, service.manifest)
     if service.manifest.parameters.get("cells") or service.manifest.parameters.get("flat"):
         st.markdown(
             _(

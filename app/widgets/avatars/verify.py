@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.frame import last_made
 from app.i18n import N_, Translator
+from app.server import studio_address
 from app.widgets.avatars import wording
 from app.widgets.avatars.purse import visitor_id
 from app.widgets.turns import turn
@@ -14,6 +15,7 @@ from core.ledger.certificates import Credentials, Verification
 from core.ledger.service import Ledger
 from core.settings import settings
 
+_PART, _HERE = "part", "verify"  # in the address
 _VERIFIED = "avatars_verified"  # which upload, and what the register knows of it
 _SEALS = {
     Credentials.ABSENT: N_("The file carries no certificate: it was recognised, or not, by its looks alone."),
@@ -24,6 +26,18 @@ _SEALS = {
     ),
     Credentials.FOREIGN: N_("The file carries a certificate, but not one of this studio’s for a claim made here."),
 }
+
+
+def link() -> str:
+    """The address that opens this part of the page, for somebody else's device."""
+    return f"{studio_address()}/avatars?{_PART}={_HERE}"
+
+
+def follow(rooms: str, place: int) -> None:
+    """Have the tabs `rooms`, which are not drawn yet, open at `place` for whoever comes by that address."""
+    if st.query_params.get(_PART) == _HERE:
+        del st.query_params[_PART]
+        st.session_state[rooms] = place
 
 
 def show(_: Translator, ledger: Ledger) -> None:

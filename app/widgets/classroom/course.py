@@ -13,6 +13,7 @@ import streamlit as st
 from app.i18n import N_, Translator
 from app.registry import ASSETS
 from app.widgets.classroom import course_live
+from app.widgets.classroom.room_entry import PRESS_BACK, PRESS_NEXT
 from core.classroom.course import Screen, screens
 from core.classroom.course.handout import handout
 
@@ -56,10 +57,12 @@ def show(_: Translator) -> None:
         if chosen != keys[here]:
             _go(chosen)
             st.rerun()
-        for label, icon, step in ((_("Back"), "arrow_back", -1), (_("Next"), "arrow_forward", 1)):
+        steps = ((_("Back"), "arrow_back", -1, PRESS_BACK), (_("Next"), "arrow_forward", 1, PRESS_NEXT))
+        for label, icon, step, shortcut in steps:
             st.button(
                 label,
                 icon=f":material/{icon}:",
+                shortcut=shortcut,
                 disabled=not 0 <= here + step < len(keys),
                 on_click=_go,
                 args=(keys[min(max(here + step, 0), len(keys) - 1)],),

@@ -13,7 +13,7 @@ from app.frame import page_memory
 from app.i18n import N_, Translator, explain
 from app.registry import ROOMS
 from app.widgets.avatars.wording import theme_title
-from app.widgets.classroom import experiment, lab_2d, lab_images, lab_visit, quiz_alone, recorded
+from app.widgets.classroom import experiment, game_alone, lab_2d, lab_images, lab_visit, quiz_alone, recorded
 from app.widgets.emoji.names import name
 from app.widgets.turns import turn
 from core.classroom.lab.presets import PRESETS
@@ -120,11 +120,12 @@ def _synthetic(_: Translator) -> None:
 def _game(_: Translator) -> None:
     st.info(
         _(
-            "The game is played in a class: open one under “Class” and let phones join by its code. The host starts "
-            "it in the lobby, under “Forger or detective”."
+            "With a class: open one under “Class” and let phones join by its code. The host starts the game in the "
+            "lobby, under “Forger or detective”. Alone, play here."
         ),
         icon=":material/groups:",
     )
+    game_alone.show(_)
 
 
 def _link(_: Translator, key: str) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -90,28 +90,40 @@ def show(_: Translator, service: Classroom, host: Host, live: Live, asked: Round
 
 
 def _revealed(_: Translator, asked: Round, tally: Sequence[int]) -> None:
-    from core.classroom.game import network_verdict
-
-    real, forged = names(_)
     st.header(_("It is real.") if asked.answer == 0 else _("It is forged."), anchor=False)
-    for label, count in zip((real, forged), tally, strict=True):
+    for label, count in zip(names(_), tally, strict=True):
         said = _.ngettext("{count} answer", "{count} answers", count).format(count=count)
         st.progress(count / max(1, sum(tally)), text=f"**{label}** — {said}")
-    score = float(asked.content["score"])
+    network_says(_, asked.content)
+
+
+def network_says(_: Translator, content: Mapping[str, Any]) -> None:
+    """The network's verdict on a picture, whose round has this content."""
+    from core.classroom.game import network_verdict
+
+    score = float(content["score"])
     st.markdown(
         _("The network says: **{verdict}** (probability of being real: {share})").format(
-            verdict=(real, forged)[network_verdict(score)], share=_.percent(score, 0)
+            verdict=names(_)[network_verdict(score)], share=_.percent(score, 0)
         )
     )
 
 
-def compare(_: Translator, scores: Sequence[Score]) -> None:
-    """Accuracy, sensitivity and specificity of the class and of the network, for each forger."""
+def compare(_: Translator, scores: Sequence[Score], *, alone: bool = False) -> None:
+    """Accuracy, sensitivity and specificity of the class, or of who plays alone, and of the network, by forger."""
+    people = _("You") if alone else _("Class")
     for score in scores:
         st.markdown(_("**Forger {number}**").format(number=score.stage + 1))
-        for label, verdicts in ((_("Class"), score.people), (_("Network"), score.network)):
+        for label, verdicts in ((people, score.people), (_("Network"), score.network)):
             _figures(_, label, verdicts)
-    if scores:
+    if alone:
+        st.caption(
+            _(
+                "Accuracy: share of right verdicts. Sensitivity: share of forged pictures called forged. Specificity: "
+                "share of real pictures called real. So few pictures say little: one verdict moves a share far."
+            )
+        )
+    elif scores:
         st.caption(
             _(
                 "Accuracy: share of right verdicts. Sensitivity: share of forged pictures called forged. Specificity: "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
+from functools import cache
 
 import numpy as np
 import streamlit as st
@@ -15,11 +16,12 @@ from app.i18n import N_, Translator, explain
 from app.widgets.classroom import lab_figures, lab_settings
 from app.widgets.openings import begun
 from core.classroom.imagelab.config import DATA, MAX_SEED, MOST_CRITIC_STEPS, RATES, ImageLabConfig
+from core.classroom.imagelab.pictures import load, nearest
 from core.classroom.imagelab.turns import Record, TrainerView
 from core.classroom.imagelab.view import Checkpoint, ImageSnapshot
 from core.classroom.trainer import SHARED as TRAINER
 from core.errors import UserError
-from core.images import grid
+from core.images import encode_png, grid
 
 _REFRESH, _REST = 1.0, 3.0  # seconds between looks: while something trains, and while somebody else might start
 _STATE, _PROBLEM = "image_lab", "image_lab_problem"
@@ -152,8 +154,8 @@ def _run(_: Translator, record: Record) -> None:
         return
     snapshot = record.latest
     steps = [each.snapshot.step for each in record.checkpoints]
+    moving = record.state in _RUNS
     if len(steps) > 1:
-        moving = record.state in _RUNS
         place = st.select_slider(
             _("Look back"),
             [*range(len(steps)), -1],
@@ -165,16 +167,31 @@ def _run(_: Translator, record: Record) -> None:
             disabled=moving,
         )
         snapshot = record.checkpoints[place].snapshot if place >= 0 else snapshot
-    pictures, figures = st.columns([3, 2], gap="medium")
+    pictures, originals, figures = st.columns([5, 5, 4], gap="medium")
+    sheet, data = _sheet(snapshot.pictures), record.config.data
     with pictures:
         st.image(
-            _sheet(snapshot.pictures),
+            sheet,
             width="stretch",
             alt=_("{count} generated pictures at step {step}, always of the same noise").format(
                 count=_.number(len(snapshot.pictures)), step=_.number(snapshot.step)
             ),
         )
-        st.caption(f"{_(DATA_NAMES[record.config.data])} · " + _("step {step}").format(step=_.number(snapshot.step)))
+        st.caption(f"{_(DATA_NAMES[data])} · " + _("step {step}").format(step=_.number(snapshot.step)))
+        st.download_button(
+            _("Download these pictures (PNG)"), lambda: encode_png(sheet), f"effigies-{data}-{snapshot.step}.png",
+            "image/png", icon=":material/download:", key="image_lab_download", on_click="ignore",
+            disabled=moving, help=_("As soon as the training pauses or ends") if moving else None,
+        )  # fmt: skip
+    with originals:
+        st.image(
+            _sheet(nearest(snapshot.pictures, _originals(data))),
+            width="stretch",
+            alt=_("The originals that are nearest to the {count} pictures, each at the same place").format(
+                count=_.number(len(snapshot.pictures))
+            ),
+        )
+        st.caption(_("The original nearest to each, pixel by pixel, at the same place: is it learned, or copied?"))
     with figures:
         _figures(_, record, snapshot)
 
@@ -219,6 +236,11 @@ def _losses(_: Translator, checkpoints: tuple[Checkpoint, ...]) -> None:
             generator=_.number(rows[-1].generator or 0.0, 2),
         ),
     )
+
+
+@cache
+def _originals(data: str) -> NDArray[np.uint8]:
+    return load(data)
 
 
 def _sheet(pictures: NDArray[np.uint8]) -> NDArray[np.uint8]:

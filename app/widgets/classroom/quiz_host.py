@@ -15,6 +15,7 @@ from app.widgets.product_names import plain
 from core.errors import UserError
 
 if TYPE_CHECKING:
+    from core.classroom.results import Missed
     from core.classroom.rooms import Host, Live
     from core.classroom.rounds import Round
     from core.classroom.service import Classroom
@@ -28,7 +29,7 @@ TOPICS = {
     "limits": N_("Limits and ethics"),
 }
 LEVELS = {1: N_("easy"), 2: N_("medium"), 3: N_("hard")}
-_SHOWN_PROBLEMS = 8
+_SHOWN_PROBLEMS, _SHOWN_MISSED = 8, 5
 
 
 def start(_: Translator, service: Classroom, host: Host, live: Live) -> None:
@@ -123,7 +124,7 @@ def show(_: Translator, service: Classroom, host: Host, live: Live, asked: Round
     from core.classroom.quiz import shown_in
 
     if live.phase == "board":
-        quiz_board.show(_, service.leaders(asked))
+        _board(_, service, asked)
         controls(_, service, host, live, asked)
         return
     texts = shown_in(asked.content, _.language)
@@ -145,6 +146,38 @@ def show(_: Translator, service: Classroom, host: Host, live: Live, asked: Round
     controls(_, service, host, live, asked)
 
 
+def _board(_: Translator, service: Classroom, asked: Round) -> None:
+    """Who leads; after the last question also what the class should go over again."""
+    again = service.missed(asked, _SHOWN_MISSED) if asked.number == asked.total else []
+    if not again:
+        quiz_board.show(_, service.leaders(asked))
+        return
+    leaders, questions = st.columns(2, gap="large")
+    with leaders:
+        quiz_board.show(_, service.leaders(asked))
+    with questions:
+        _go_over_again(_, again)
+
+
+def _go_over_again(_: Translator, missed: Sequence[Missed]) -> None:
+    """Questions with the share of right answers, the right one, and why it is."""
+    from core.classroom.quiz import shown_in
+
+    st.header(_("To go over again"), anchor=False)
+    for question in missed:
+        texts = shown_in(question.content, _.language)
+        st.subheader(f"{_.number(question.number)}. {plain(texts['text'])}", anchor=False)
+        share = question.right / question.given
+        counted = _("Right answers: {right} of {count} ({share})").format(
+            right=_.number(question.right), count=_.number(question.given), share=_.percent(share, 0)
+        )
+        st.progress(share, text=counted)
+        right = f"**{LETTERS[question.answer]}** · {plain(texts['choices'][question.answer])}"
+        st.markdown(_("Right was: {answer}").format(answer=right))
+        if texts["explanation"]:
+            st.caption(plain(texts["explanation"]))
+
+
 def clock(_: Translator, service: Classroom, live: Live, asked: Round, answered: int) -> None:
     """Time left, and how many have answered."""
     left = asked.seconds_left(service.now_ms())
@@ -159,19 +192,25 @@ def clock(_: Translator, service: Classroom, live: Live, asked: Round, answered:
 def controls(_: Translator, service: Classroom, host: Host, live: Live, asked: Round) -> None:
     """The buttons that drive a quiz or a game; a second press of one changes nothing."""
 
-    def button(label: str, key: str, icon: str | None, deed: Callable[..., object], *given: object) -> None:
-        st.button(label, key=key, icon=icon, on_click=room_entry.press, args=(deed, host, live.version, *given))
+    def button(
+        label: str, key: str, icon: str | None, deed: Callable[..., object], *given: object, shortcut: str | None = None
+    ) -> None:
+        done = (deed, host, live.version, *given)
+        st.button(label, key=key, icon=icon, on_click=room_entry.press, args=done, shortcut=shortcut)
 
     with st.container(horizontal=True):
         if live.phase == "open":
-            button(_("Show the answer"), "class_show", ":material/visibility:", service.show_answer)
+            button(
+                _("Show the answer"), "class_show", ":material/visibility:", service.show_answer,
+                shortcut=room_entry.PRESS_ANSWER,
+            )  # fmt: skip
             return
         if asked.number < asked.total:
-            button(_("Next"), "class_next", ":material/arrow_forward:", service.turn)
+            button(_("Next"), "class_next", ":material/arrow_forward:", service.turn, shortcut=room_entry.PRESS_NEXT)
         if live.phase == "shown":
             button(_("Leader board"), "class_board", ":material/leaderboard:", service.show_board)
         if asked.number > 1:
-            button(_("Back"), "class_back", None, service.turn, -1)
+            button(_("Back"), "class_back", None, service.turn, -1, shortcut=room_entry.PRESS_BACK)
         button(_("Back to the lobby"), "class_stop", None, service.show, "lobby")
 
 

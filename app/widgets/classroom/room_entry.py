@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 import streamlit as st
 
 from app.i18n import explain
-from app.server import lan_address
+from app.server import studio_address
 from app.widgets.product_names import plain
 from core.errors import UserError
 from core.settings import settings
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from core.classroom.service import Classroom
 
 POLL_SECONDS = 1.0  # how often phones and the host's page ask where the class is
+# What a presenter presses instead of clicking. No letters: whoever dictates to a browser would press them by speaking.
+# The answer has a key of its own, so that "next" pressed twice ends no question.
+PRESS_BACK, PRESS_NEXT, PRESS_ANSWER = "Left", "Right", "Down"
 _CODE, _SEAT, _HOST = "room", "seat", "host"  # in the address: a room's letters, a seat's key, a driven room's letters
 _KEYS = "class_keys"  # session state: what the address held, for when the visitor comes back from another page
 _DRIVEN = "class_driven"  # session state: hosts' keys by their rooms' letters
@@ -146,10 +149,7 @@ def leave() -> None:
 def address() -> str:
     """This page's address as phones of the same network reach it, without parameters."""
     here = urlsplit(st.context.url or "http://localhost:8501/gan-class")
-    if here.hostname in ("localhost", "127.0.0.1", "::1") and (reachable := lan_address()):
-        port = f":{here.port}" if here.port else ""
-        return f"{here.scheme}://{reachable}{port}{here.path}"
-    return f"{here.scheme}://{here.netloc}{here.path}"
+    return f"{studio_address()}/{here.path.rpartition('/')[2]}"
 
 
 def press(deed: Callable[..., object], *given: object) -> None:

@@ -184,15 +184,17 @@ def _course(_: Translator, host: Host, live: Live, chapters: Mapping[str, str]) 
         wanted = st.selectbox(
             _("Chapter"), names, max(here, 0), format_func=chapters.__getitem__, key=f"class_chapter_{live.version}"
         )
-        steps = {"show": (_("Show"), wanted)}
+        steps: dict[str, tuple[str, str, str | None]] = {"show": (_("Show"), wanted, None)}
         if here > 0:
-            steps["back"] = (_("Back"), names[here - 1])
+            steps["back"] = (_("Back"), names[here - 1], room_entry.PRESS_BACK)
         if here < len(names) - 1:
-            steps["next"] = (_("Next"), names[here + 1])
-        for key, (label, name) in steps.items():
+            # in the lobby no key: it waits for whatever the host chooses
+            steps["next"] = (_("Next"), names[here + 1], room_entry.PRESS_NEXT if here >= 0 else None)
+        for key, (label, name, shortcut) in steps.items():
             st.button(
                 label,
                 key=f"class_course_{key}",
+                shortcut=shortcut,
                 on_click=room_entry.press,
                 args=(service.show, host, live.version, "course", name),
             )

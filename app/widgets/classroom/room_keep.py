@@ -9,6 +9,7 @@ import streamlit as st
 from app.i18n import Translator
 from app.widgets.classroom import room_entry
 from app.widgets.product_names import plain
+from core.settings import settings
 
 if TYPE_CHECKING:
     from core.classroom.rooms import Host, Live
@@ -23,6 +24,13 @@ def show(_: Translator, host: Host, live: Live) -> None:
                 "gives nothing away. Show the browser in full screen on the projector."
             )
         )
+        if not settings().address:
+            st.caption(
+                _(
+                    "Can phones not open the address of the class? In a container, or with several networks, the "
+                    "studio has to be told it: EFFIGIES_ADDRESS, see the README."
+                )
+            )
         _another_device(_, host)
         _players(_, host)
         service = room_entry.classroom()

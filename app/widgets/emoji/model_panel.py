@@ -9,8 +9,9 @@ import streamlit as st
 
 from app.i18n import N_, Translator
 from app.widgets.emoji import model_companions, names
-from app.widgets.generators import panel
+from app.widgets.generators import panel, training
 from app.widgets.generators.panel import Record
+from core.gan.metrics import COLLAPSED
 from core.reporting import charts
 
 if TYPE_CHECKING:
@@ -21,6 +22,13 @@ _COLUMNS = {
     "accuracy": N_("Ours"), "ceiling": N_("Real emoji, held out"), "floor": N_("Floor: contexts shuffled"),
     "baseline": "DCGAN",
 }  # fmt: skip
+_CURVES = {
+    "anchor": N_("Distance of generated latents from those of the drawings asked for"),
+    "validation_mood": N_("Mood accuracy on held-out emoji"),
+    "validation_topic": N_("Topic accuracy on held-out emoji"),
+    "validation_interaction": N_("Interaction accuracy on held-out emoji"),
+    "validation_style": N_("Style accuracy on held-out emoji"),
+}
 
 
 def show(_: Translator, record: Record, service: EmojiGenerator) -> None:
@@ -34,33 +42,65 @@ def _summary(_: Translator, record: Record, service: EmojiGenerator) -> None:
     if not fits:
         panel.unmeasured(_)
         return
+    told = metrics.get("second_opinion") or fits
     cells = st.columns(4)
     for cell, axis in zip(cells, ("mood", "topic"), strict=False):
         title = _("{axis} as asked").format(axis=_(names.AXES[axis]))
-        panel.metric(_, cell, title, fits[axis], _("Real emoji: {ceiling}. Contexts shuffled: {floor}."))
+        panel.metric(_, cell, title, told[axis], _("Real emoji: {ceiling}. Contexts shuffled: {floor}."))
     panel.kid(_, cells[2], _("KID, less is better"), found.get("generated"))
     panel.pace(_, cells[3], _("One emoji"), metrics)
     st.markdown(
         _(
-            "One emoji was drawn for the context of each of {count} held-out pictures. A separate network, the judge, "
-            "trained on real emoji and on composites of them, says what it sees; with the contexts shuffled, that is "
-            "the floor. The real emoji beside are drawings that it has never seen, ours redraw those that it learned "
-            "from: so it can recognise ours better, which does not make them better drawn."
+            "One emoji was drawn for the context of each of {count} held-out pictures. What it shows is said by a "
+            "linear classifier on features of a network that was trained on photographs, so that it also knows things "
+            "that no emoji taught it; with the contexts shuffled, that is the floor."
+        ).format(count=_.number(metrics["n"]))
+        if told is not fits
+        else _(
+            "One emoji was drawn for the context of each of {count} held-out pictures. What it shows is said by the "
+            "judge described below, alone; with the contexts shuffled, that is the floor."
         ).format(count=_.number(metrics["n"]))
     )
+    if told is not fits:
+        st.dataframe(_relevance(_, told), alt=_("Share that a second classifier recognises, by axis"))
+    st.markdown(
+        _(
+            "The **judge**, a network that knows only the drawings that the generator learned from too, and that "
+            "helped to choose it, says {ours} for the mood, of real emoji {real}. Ours redraw what it knows, the "
+            "real ones are drawings that it has never seen: so it can recognise ours better, which does not make them "
+            "better drawn."
+        ).format(ours=_.percent(fits["mood"]["accuracy"]), real=_.percent(fits["mood"]["ceiling"]))
+    )
     st.dataframe(_relevance(_, fits), alt=_("Share of emoji that show what was asked for, by axis"))
-    if metrics.get("second_opinion"):
-        st.markdown(
-            _(
-                "A second opinion, by a linear classifier on features of a network that was trained on photographs, "
-                "which knows more of the world than the judge:"
-            )
-        )
-        st.dataframe(
-            _relevance(_, metrics["second_opinion"]), alt=_("Share that a second classifier recognises, by axis")
-        )
     panel.copies(_, metrics.get("memorisation", {}))
     panel.distribution(_, metrics, _SETS, _("Distances to real pictures: ours, DCGAN, held-out real emoji"))
+    _effort(_, found, service)
+
+
+def _effort(_: Translator, found: Record, service: EmojiGenerator) -> None:
+    """What went into DCGAN and what into ours: part of the distance between them."""
+    spent, dcgan = service.manifest.parameters.get("stages", {}), found.get("baseline")
+    if not dcgan or not {"autoencoder", "prior", "dcgan"} <= spent.keys():
+        return
+    given = {
+        f"{stage}_{name}": _.number(spent[stage][key])
+        for stage in ("autoencoder", "prior", "dcgan")
+        for name, key in (("minutes", "minutes"), ("shown", "images_shown"))
+    }
+    st.markdown(
+        _(
+            "DCGAN had {dcgan_minutes} minutes and was shown {dcgan_shown} pictures; ours had {autoencoder_minutes} "
+            "minutes ({autoencoder_shown} pictures) for the autoencoder and {prior_minutes} minutes ({prior_shown} "
+            "codes) for the generator. Part of the distance between them is training."
+        ).format(**given)
+    )
+    if dcgan["inception_score"] < COLLAPSED:
+        st.markdown(
+            _(
+                "DCGAN has **collapsed**: an Inception Score of {score} (1 at least) means that its pictures look "
+                "all alike to the network that measures. It is a weak baseline here."
+            ).format(score=_.number(dcgan["inception_score"], 2))
+        )
 
 
 def _relevance(_: Translator, rows: Record) -> pd.DataFrame:
@@ -86,6 +126,7 @@ def _classes(_: Translator, record: Record, service: EmojiGenerator) -> None:
         marks = {_("Real emoji, held out"): [row["ceiling"] for row in rows]}
         st.subheader(_(names.AXES[axis]), anchor=False)
         panel.as_asked(_, f"emoji-by-{axis}", said, bars, marks)
+    _by_judge(_)
 
 
 def _unseen(_: Translator, record: Record, service: EmojiGenerator) -> None:
@@ -105,6 +146,11 @@ def _unseen(_: Translator, record: Record, service: EmojiGenerator) -> None:
         )
     )
     st.dataframe(_relevance(_, rows), alt=_("Share of emoji that show what was asked for, by axis"))
+    _by_judge(_)
+
+
+def _by_judge(_: Translator) -> None:
+    st.caption(_("As the judge sees it, which helped to choose the generator: a second opinion is in the first tab."))
 
 
 def _knobs(_: Translator, record: Record, service: EmojiGenerator) -> None:
@@ -123,7 +169,9 @@ def _knobs(_: Translator, record: Record, service: EmojiGenerator) -> None:
             alt=f"{_(x)}: "
             + ", ".join(f"{_.percent(s, 0)} {_.percent(row['mood'], 0)}" for s, row in zip(steps, rows, strict=True)),
         )
-    if not drawn:
+    if drawn:
+        _by_judge(_)
+    else:
         panel.unmeasured(_)
 
 
@@ -162,6 +210,34 @@ def _how(_: Translator, record: Record, service: EmojiGenerator) -> None:
             "closed path around the random numbers."
         )
     )
+    _imitation(_, record, service)
+
+
+def _imitation(_: Translator, record: Record, service: EmojiGenerator) -> None:
+    """How much of what the generator learned is to redraw."""
+    game = service.manifest.parameters.get("stages", {}).get("prior", {}).get("game", {})
+    last = (record["history"].get("prior") or [{}])[-1]
+    if not game.get("alone") or "generator" not in last or "anchor" not in last:
+        return
+    st.markdown(
+        _(
+            "**It mostly imitates.** Up to {alone} of each round of training it learned only how far its code is from "
+            "that of the drawing it was asked for, without a critic. Then the critic joined, but this distance went on "
+            "counting: at the end it made up {distance} of the generator’s loss, the critic {critic}. So it redraws "
+            "and blends what artists drew rather than invents."
+        ).format(
+            alone=_.percent(game["alone"], 0),
+            distance=_.number(game["anchor"][1] * last["anchor"], 1),
+            critic=_.number(last["generator"], 1),
+        )
+    )
+
+
+def _training(_: Translator, record: Record, service: EmojiGenerator) -> None:
+    training.curves(_, "emoji", record, service.manifest, _CURVES)
+    training.samples(
+        _, record, _("Every sheet is for the same contexts and seeds. They are shown as they came, the poor ones too.")
+    )
 
 
 def _data(_: Translator, record: Record, service: EmojiGenerator) -> None:
@@ -184,5 +260,6 @@ _TABS = {
     N_("Redrawing"): model_companions.redrawing,
     N_("Worth of generated emoji"): model_companions.worth,
     N_("How it works"): _how,
+    N_("Training"): _training,
     N_("Artists and limits"): _data,
 }

@@ -1,4 +1,4 @@
-"""A refined data set: emoji of chosen moods and topics that pass the filters, counted before and after, to download."""
+"""A refined data set: emoji of what was chosen that pass the filters, counted before and after, to download."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ _REASONS = {
     "unusable": N_("shows too little, or too faintly"),
     "other_mood": N_("the judge sees another mood"),
     "other_topic": N_("the judge sees another topic"),
+    "other_interaction": N_("the judge sees another interaction, or none"),
     "near_copy": N_("a near copy of one that was kept"),
 }
 
@@ -47,8 +48,14 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
         _("Topics"), topics, format_func=lambda key: names.name(_, "topic", key), placeholder=_("all"),
         key=begun(_, "emoji_refine_topics", topics[:3]),
     )  # fmt: skip
+    wanted_interactions = st.multiselect(
+        _("Interactions"), list(service.classes["interaction"]),
+        format_func=lambda key: names.name(_, "interaction", key), placeholder=_("none chosen"),
+        help=_("With some, each pair of a mood and a topic is drawn with each of them."),
+        key=begun(_, "emoji_refine_interactions", []),
+    )  # fmt: skip
     each = st.slider(_("Emoji for each pair"), 1, MOST_PER_CELL, key=key_in(_, "emoji_refine_each"))
-    count = each * len(wanted_moods or moods) * len(wanted_topics or topics)
+    count = each * len(wanted_moods or moods) * len(wanted_topics or topics) * max(1, len(wanted_interactions))
     if count > MOST_WANTED:
         st.info(
             _(
@@ -66,21 +73,23 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     )
     if pressed:
         try:
-            visit.refined = _run(_, service, each, wanted_moods, wanted_topics)
+            visit.refined = _run(_, service, each, wanted_moods, wanted_topics, wanted_interactions)
         except UserError as problem:
             st.warning(explain(problem), icon=":material/warning:")
     if visit.refined:
         _result(_, visit.refined, known="cells" in service.manifest.parameters)
 
 
-def _run(_: Translator, service: EmojiGenerator, each: int, moods: list[str], topics: list[str]) -> Refined:
+def _run(
+    _: Translator, service: EmojiGenerator, each: int, moods: list[str], topics: list[str], interactions: list[str]
+) -> Refined:
     from core.emoji.refine import refine  # here, for the reason given in app/resources.py
 
     judge = emoji_judge()
     bar = st.progress(0.0, text=_("Drawing and filtering…"))
     with turn():
         found = refine(
-            service, judge, per_cell=each, moods=moods or None, topics=topics or None,
+            service, judge, per_cell=each, moods=moods or None, topics=topics or None, interactions=interactions,
             progress=lambda share: bar.progress(share, text=_("Drawing and filtering…")) and None,
         )  # fmt: skip
     bar.empty()

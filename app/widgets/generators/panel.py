@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -11,6 +11,9 @@ import streamlit as st
 from app.i18n import N_, Translator
 from app.widgets import openings
 from core.reporting import product_charts
+
+if TYPE_CHECKING:
+    from core.artifacts import Manifest
 
 Record = dict[str, Any]
 Service = TypeVar("Service")
@@ -100,6 +103,17 @@ def copies(_: Translator, found: Record) -> None:
                     "(95%) held-out ones do; for new real pictures that would be {chance}."
                 ).format(space=_(title), share=_.percent(row["suspicious"]), chance=_.percent(row["chance"], 0))
             )
+
+
+def finished(_: Translator, manifest: Manifest) -> None:
+    """What the last stage of the training was, of a model that had it."""
+    if "finish" in manifest.parameters.get("stages", {}):
+        st.markdown(
+            _(
+                "At last the **decoder** learned from what the generator makes: against another critic, which looks at "
+                "the pictures through a network of photographs, and held near what it drew before."
+            )
+        )
 
 
 def as_asked(

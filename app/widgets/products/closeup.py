@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.product.service import Order, ProductGenerator, ProductPicture
 
 FACTOR = 4
-_STYLES = {"faithful": N_("True to the pixels"), "sharp": N_("Sharp: details are invented")}
+STYLES = {"faithful": N_("True to the pixels"), "sharp": N_("Sharp: details are invented")}
 _SHOWN = 256  # pixels wide
 
 
@@ -145,7 +145,7 @@ def _enlarge(_: Translator, visit: Visit, picture: ProductPicture) -> None:
         st.image(plain, width="stretch", alt=_("Enlarged by calculation (bicubic)"))
         st.caption(_("Enlarged by calculation (bicubic)"))
     for column, key in zip(columns[1:], wanted, strict=True):
-        said = _(_STYLES[key[1]])
+        said = _(STYLES[key[1]])
         with column:
             st.image(visit.enlarged[key], width="stretch", alt=_("Enlarged by a network: {style}").format(style=said))
             st.caption(said)

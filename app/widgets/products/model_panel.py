@@ -42,6 +42,7 @@ def _summary(_: Translator, record: Record, service: ProductGenerator) -> None:
     panel.pace(_, cells[3], _("One picture"), metrics)
     if attributes:
         _attributes(_, attributes)
+    _seen(_, metrics)
     st.markdown(
         _(
             "One picture was drawn for each of {count} captions of photos that were held out of training (they also "
@@ -49,6 +50,26 @@ def _summary(_: Translator, record: Record, service: ProductGenerator) -> None:
             "accuracy on real photos is the ceiling, which pictures plainer than photos can pass. The floor is what "
             "the same pictures get with their captions shuffled."
         ).format(count=_.number(metrics["n"]))
+    )
+
+
+def _seen(_: Translator, metrics: Record) -> None:
+    """How many of the captions were learned, and what becomes of those that were not."""
+    unseen = metrics.get("unseen_captions") or {}
+    if not unseen.get("n"):
+        return
+    st.markdown(
+        _(
+            "**Most captions were seen in training**: {share} of them stand, word for word, under training photos too; "
+            "it is the photos that are new. On the {count} captions that are new as well, mostly of rare things, the "
+            "type is as asked in **{ours}** (real photos {real}), where it is {all} of all."
+        ).format(
+            share=_.percent(1 - unseen["n"] / metrics["n"]),
+            count=_.number(unseen["n"]),
+            ours=_.percent(unseen["generated"]["type"]),
+            real=_.percent(unseen["real"]["type"]),
+            all=_.percent(metrics["attributes"]["type"]["accuracy"]),
+        )
     )
 
 
@@ -98,6 +119,28 @@ def _figures(_: Translator, record: Record, service: ProductGenerator) -> None:
         }
         names = [_(title) for title in HEADS.values()]
         panel.as_asked(_, "products-french", names, bars, {})
+    _enlarging(_, record.get("enlarging", {}))
+
+
+def _enlarging(_: Translator, found: Record) -> None:
+    """How near enlarged photos come to the true ones, fourfold."""
+    methods = found.get("sets", {}).get("large_x4", {}).get("methods", {})
+    if not {"bicubic", "faithful", "sharp"} <= methods.keys():
+        return
+    st.subheader(_("How well are pictures enlarged?"), anchor=False)
+    st.markdown(
+        _(
+            "Photos made four times smaller and enlarged again, beside the true ones: PSNR **{faithful_psnr} dB** by "
+            "the faithful network, {sharp_psnr} by the sharp one, {bicubic_psnr} by calculation (bicubic); SSIM "
+            "**{faithful_ssim}**, {sharp_ssim}, {bicubic_ssim}. Of a generated picture there is no true one."
+        ).format(
+            **{
+                f"{method}_{key}": _.number(methods[method][key], digits)
+                for method in ("faithful", "sharp", "bicubic")
+                for key, digits in (("psnr", 2), ("ssim", 3))
+            }
+        )
+    )
 
 
 def _kinds(_: Translator, record: Record, service: ProductGenerator) -> None:
@@ -151,12 +194,13 @@ def _how(_: Translator, record: Record, service: ProductGenerator) -> None:
             st.markdown(_(about).format(width=_.number(service.encoder.width)))
     st.markdown(
         _(
-            "Generator and decoder were trained apart. An **autoencoder** learned to fold real photos into codes and "
+            "An **autoencoder** learned to fold real photos into codes and "
             "to unfold them again. Then two networks **competed**: the generator invents codes for a text, and a "
             "critic, which also knows the codes of real photos, says how real each one is and whether it fits the "
             "text. The generator learns only from the critic’s answers; it never sees a photo."
         )
     )
+    panel.finished(_, service.manifest)
 
 
 def _data(_: Translator, record: Record, service: ProductGenerator) -> None:

@@ -34,6 +34,13 @@ def load(data: str, folder: Path = FOLDER) -> NDArray[np.uint8]:
     return images
 
 
+def nearest(made: NDArray[np.uint8], originals: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """For each picture made (N, H, W, 3) the one of the `originals` that differs least, by squares, pixel by pixel."""
+    flat, known = (pictures.reshape(len(pictures), -1).astype(np.float32) / 255 for pictures in (made, originals))
+    squares = (known**2).sum(axis=1) - 2 * flat @ known.T  # what is missing is the same for all originals
+    return originals[squares.argmin(axis=1)]
+
+
 def _from_levels(levels: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
     """Small pictures with levels 0..16 (N, h, w) -> RGB (N, side, side, 3)."""
     grey = np.clip(np.rint(levels * (255 / 16)), 0, 255).astype(np.uint8)

@@ -5,8 +5,13 @@ so outlines are smooth, while pixel art, whose squares are four units wide, stay
 """
 
 import io
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from importlib.machinery import PathFinder
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,6 +51,34 @@ def require_packages() -> None:
             N_("Drawing avatars needs packages that are not installed. Run: python -m pip install {packages}"),
             packages=" ".join(missing),
         )
+
+
+@contextmanager
+def packages_from(source: Path | None) -> Iterator[None]:
+    """Take the packages from the folder `source`, as `pip install --target` fills it, not the installed ones.
+
+    Processes that are spawned meanwhile do so, too.
+
+    Raises:
+        DataError: some are not in the folder; the sentence says what to install there.
+    """
+    if source is None:
+        require_packages()
+        yield
+        return
+    place = str(source.resolve())
+    missing = [project for module, project in PACKAGES.items() if PathFinder.find_spec(module, [place]) is None]
+    if missing:
+        raise DataError(
+            N_("{folder} lacks packages. Run: python -m pip install --target {folder} {packages}"),
+            folder=source,
+            packages=" ".join(missing),
+        )
+    sys.path.insert(0, place)
+    try:
+        yield
+    finally:
+        sys.path.remove(place)
 
 
 def compose(ground: str, subject: Layer, *, mirrored: bool = False) -> NDArray[np.uint8]:

@@ -16,7 +16,7 @@ import numpy as np
 
 from core.datasets.avatars import card as cards
 from core.datasets.avatars import prepared as store
-from core.datasets.avatars.drawing import PACKAGES, SIDE, require_packages
+from core.datasets.avatars.drawing import PACKAGES, SIDE, packages_from
 from core.datasets.avatars.sieve import NEAR, Sieve
 from core.datasets.avatars.theme import Picture, Theme
 from core.datasets.avatars.themes import theme, themes
@@ -36,20 +36,21 @@ def prepare(
     *,
     count: int = COUNT,
     cc0: bool = False,
+    source: Path | None = None,
     processes: int | None = None,
 ) -> dict[str, Any]:
     """Draw `count` different pictures of each theme into `folder`; a theme that is there as asked for is left alone.
 
-    Interrupted, it keeps the themes that were finished. Returns the card with `seconds` per theme drawn.
+    The artists' parts come from packages, those in the folder `source` or the installed ones. Interrupted, it keeps the
+    themes that were finished. Returns the card with `seconds` per theme drawn.
 
     Raises:
         DataError: an unknown theme, a missing package, or a theme that has fewer different pictures than `count`.
     """
     chosen = [theme(key) for key in (themes() if keys is None else keys)]
-    require_packages()
-    folder.mkdir(parents=True, exist_ok=True)
     seconds: dict[str, float] = {}
-    with _pool(processes) as pool:
+    with packages_from(source), _pool(processes) as pool:
+        folder.mkdir(parents=True, exist_ok=True)
         for each in chosen:
             recipe = _recipe(each, count, cc0)
             if _is_there(folder, each.key, recipe):

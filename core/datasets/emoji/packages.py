@@ -48,15 +48,21 @@ class Package:
         return f"{self.name.removeprefix('@').replace('/', '-')}-{self.version}.tgz"
 
 
-def fetch(packages: Sequence[Package], cache: Path) -> None:
+def fetch(packages: Sequence[Package], cache: Path, source: Path | None = None) -> None:
     """Download the packages that are not in the folder `cache` yet; every archive there is checked.
 
+    From the folder `source`, where one is given, they are copied: then nothing is downloaded.
+
     Raises:
-        DataError: npm is missing or fails, or an archive is not the one that is pinned.
+        DataError: npm is missing or fails, `source` lacks an archive, or one is not the one that is pinned.
     """
+    if source is not None:
+        _require(packages, source)
     cache.mkdir(parents=True, exist_ok=True)
     missing = [package for package in packages if not (cache / package.file).exists()]
-    if missing:
+    if missing and source is not None:
+        _copy(missing, source, cache)
+    elif missing:
         log.info("downloading %s", ", ".join(package.release for package in missing))
         with tempfile.TemporaryDirectory(dir=cache) as drafts:  # beside its goal, and without settings of a project
             _pack(missing, Path(drafts), cache)
@@ -65,6 +71,24 @@ def fetch(packages: Sequence[Package], cache: Path) -> None:
                 (Path(drafts) / package.file).replace(cache / package.file)
     for package in packages:
         verify(package, cache / package.file)
+
+
+def _require(packages: Sequence[Package], source: Path) -> None:
+    absent = [package.file for package in packages if not (source / package.file).is_file()]
+    if absent:
+        raise DataError(
+            N_("{folder} lacks {files}: put them there, as `npm pack` names them, or leave --source out"),
+            folder=source,
+            files=" ".join(absent),
+        )
+
+
+def _copy(packages: Sequence[Package], source: Path, cache: Path) -> None:
+    with tempfile.TemporaryDirectory(dir=cache) as drafts:
+        for package in packages:
+            verify(package, source / package.file)
+            shutil.copyfile(source / package.file, Path(drafts) / package.file)
+            (Path(drafts) / package.file).replace(cache / package.file)
 
 
 def _pack(packages: Sequence[Package], folder: Path, cache: Path) -> None:

@@ -32,10 +32,13 @@ COUNT = 6  # composites per pair of classes and style
 DOWNLOADS = "downloads"
 
 
-def prepare(folder: Path, keys: Sequence[str] | None = None, *, count: int = COUNT) -> dict[str, Any]:
+def prepare(
+    folder: Path, keys: Sequence[str] | None = None, *, count: int = COUNT, source: Path | None = None
+) -> dict[str, Any]:
     """Draw the styles into `folder`; one that is there as asked for is left alone. Archives stay in `folder`/downloads.
 
-    Interrupted, it keeps the styles that were finished. Returns the card with `seconds` per style drawn.
+    They are copied from the folder `source`, or without one downloaded. Interrupted, it keeps the styles that were
+    finished. Returns the card with `seconds` per style drawn.
 
     Raises:
         DataError: an unknown style, a missing package, an archive that cannot be had or is not the one expected.
@@ -43,7 +46,7 @@ def prepare(folder: Path, keys: Sequence[str] | None = None, *, count: int = COU
     chosen = [style(key) for key in ([each.key for each in STYLES] if keys is None else keys)]
     require_renderer()
     cache = folder / DOWNLOADS
-    fetch([*catalogues.PACKAGES, *(each.package for each in chosen)], cache)
+    fetch([*catalogues.PACKAGES, *(each.package for each in chosen)], cache, source)
     catalogue = catalogues.load(cache)
     known = annotate(catalogue)
     names = _names(known)

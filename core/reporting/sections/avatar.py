@@ -1,5 +1,6 @@
 """Avatars: the generator of all themes, and how many unique avatars each of them holds."""
 
+import math
 from typing import Any
 
 from core.reporting import generators
@@ -9,6 +10,7 @@ from core.reporting.stored import Stored, at
 from core.reporting.words import Words
 
 KEY, ORDER, ADDRESS = "avatar", 40, "avatars"
+_MANY = 100_000_000  # claims that `docs/claims-at-scale.md` is about
 COMMANDS = (
     "python -m core prepare avatar",
     "python -m core train avatar",
@@ -32,6 +34,8 @@ def _unique(words: Words, found: list[dict[str, Any]]) -> Block | None:
         ]
         for row in found
     ]
+    room = [capacity for row in found if (capacity := at(row, "capacity", "at_least"))]
     return table(
-        words, "unique", [words(f"unique_{name}") for name in ("theme", "caught", "training", "capacity")], rows
-    )
+        words, "unique", [words(f"unique_{name}") for name in ("theme", "caught", "training", "capacity")], rows,
+        total=sum(room) if room else None, themes=math.ceil(_MANY / max(room)) if room else None,
+    )  # fmt: skip

@@ -119,7 +119,7 @@ def _results(words: Words, found: dict[str, Any]) -> list[Block | None]:
             words, "contempt", (words("fact"), words("value")),
             [[words(f"contempt_{name}"), words.format_field(contempt[name], form)]
              for name, form in (("auc", "3"), ("average_precision", "3"), ("floor_average_precision", "3"),
-                                ("positives", ""), ("n", "")) if name in contempt],
+                                ("named_contempt", ""), ("positives", ""), ("n", "")) if name in contempt],
         ),
     ]  # fmt: skip
 

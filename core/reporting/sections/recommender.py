@@ -8,7 +8,7 @@ from core.reporting.blocks import again, chart, highlight, named_rows, sources, 
 from core.reporting.document import Block, Part, Section, Text, part, parts
 from core.reporting.scale import scale
 from core.reporting.stored import Stored, at
-from core.reporting.words import Words
+from core.reporting.words import NOTHING, Words
 
 KEY, ORDER, ADDRESS = "recommender", 10, "recommendations"
 COMMANDS = (
@@ -36,12 +36,14 @@ def section(stored: Stored, words: Words) -> Section:
     }  # fmt: skip
     run = stored.parameters
     counts = {name: run.get(name) for name in ("choices", "shoppers", "products")}
+    kept = list(run.get("methods") or {})
+    told["others"] = common("then").join(words.name(name) for name in kept if name != chosen) or NOTHING
     return Section(
         KEY,
         words("title"),
         words("lead"),
         parts(
-            standard(words, stored, "method", **counts),
+            standard(words, stored, "method", **counts, kept=len(kept) or None),
             standard(words, stored, "tuning", *_studies(words, stored, protocol), minutes=run.get("minutes_of_tuning")),
             *(_measured(words, found, name) for name in _PROTOCOLS if name in found),
             part(common("part_comparison"), [*_dimensions(words, found), *_segments(words, stored)]),
@@ -164,4 +166,8 @@ def _segments(words: Words, stored: Stored) -> list[Block | None]:
     if not scores:
         return []
     figure = charts.columns(scores, lambda v: words.number(v, 3), x=words("segments"), y=words("silhouette"))
-    return [chart(words, "silhouette", figure)]
+    methods = at(stored.metrics, "date", "methods") or {}
+    reached = {
+        "segment": at(methods, "popular_segment", "f1"), "floor": at(methods, str(stored.metrics.get("floor")), "f1")
+    }  # fmt: skip
+    return [chart(words, "silhouette", figure, **reached)]

@@ -25,6 +25,12 @@ def test_every_language_has_the_same_screens(language: str) -> None:
         assert len(screen.body.split()) < 130, f"{screen.key}: too much for one screen"
 
 
+def test_each_measure_that_our_tables_give_is_explained() -> None:
+    for language in LANGUAGES:
+        body = next(screen.body for screen in screens(language) if screen.key == "measure")
+        assert all(f"*{measure}*" in body for measure in ("FID", "KID", "Inception Score"))
+
+
 def test_no_screen_is_left_in_english() -> None:
     for french, english in zip(screens("fr"), screens("en"), strict=True):
         assert french.body != english.body

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
-from core.classroom.game import FORGED, REAL, GameError, Scored, Verdicts, deal
+from core.classroom.game import FORGED, REAL, GameError, Scored, Verdicts, deal, score_of
 from core.classroom.rounds import GAME
 from tests.core.classroom.conftest import School
 
@@ -50,6 +50,13 @@ def test_forged_is_the_positive_class() -> None:
     assert (verdicts.accuracy, verdicts.sensitivity, verdicts.specificity) == (0.5, 0.75, pytest.approx(1 / 3))
     assert Verdicts().accuracy is None
     assert Verdicts(real_kept=1).sensitivity is None
+
+
+def test_one_person_is_measured_like_a_class() -> None:
+    drafts = deal(Toy(), 1, 4, 0, seed=1)  # whose network takes forged pictures for real ones
+    score = score_of(1, drafts, [draft.answer for draft in drafts])
+    assert score.people.accuracy == 1.0
+    assert (score.network.sensitivity, score.network.specificity) == (0.0, 1.0)
 
 
 def test_class_and_network_are_measured_beside_each_other_stage_by_stage(school: School) -> None:

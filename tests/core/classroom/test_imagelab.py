@@ -7,7 +7,7 @@ import pytest
 
 from core.classroom.imagelab import run as runs
 from core.classroom.imagelab.config import ImageLabConfig, ImageLabError
-from core.classroom.imagelab.pictures import SIDES, load
+from core.classroom.imagelab.pictures import SIDES, load, nearest
 from core.classroom.imagelab.run import ImageRun, Shape, Workshop
 from core.errors import DataError
 
@@ -26,6 +26,12 @@ def test_the_pictures_are_there_and_different(data: str, count: int) -> None:
     assert images.shape == (count, SIDES[data], SIDES[data], 3)
     assert images.dtype == np.uint8
     assert len(np.unique(images.reshape(count, -1), axis=0)) >= count - 2
+
+
+def test_a_copy_is_shown_beside_its_original() -> None:
+    originals = load("faces")
+    made = np.clip(originals[[7, 3]].astype(int) + 9, 0, 255).astype(np.uint8)
+    assert (nearest(made, originals) == originals[[7, 3]]).all()
 
 
 def test_missing_pictures_are_said_by_name(tmp_path: Path) -> None:

@@ -187,6 +187,23 @@ def test_leaders_are_ranked_by_points_of_this_quiz_alone(school: School) -> None
     assert places[2].points == 0
 
 
+def test_the_questions_most_often_missed_come_first_and_those_of_another_quiz_never(school: School) -> None:
+    seats = [school.join(name) for name in ("Ana", "Bo", "Cy")]
+    school.classroom.answer(seats[0], school.ask(count=1), (right(school) + 1) % 4)  # the quiz before
+    school.ask(count=4)
+    for wrong in (1, 0, 3, 0):  # how many of the three miss the first, the second ...
+        asked = school.classroom.round(school.live)
+        assert asked is not None
+        for place, seat in enumerate(seats if asked.number < 4 else []):
+            school.classroom.answer(seat, asked.id, (asked.answer + (place < wrong)) % 4)
+        school.classroom.turn(school.host, school.live.version)
+    last = school.classroom.round(school.live)
+    assert last is not None
+    missed = school.classroom.missed(last, 5)
+    assert [(one.number, one.right, one.given) for one in missed] == [(3, 0, 3), (1, 2, 3)]
+    assert [one.number for one in school.classroom.missed(last, 1)] == [3]
+
+
 def test_points_fall_from_1000_to_500_and_wrong_answers_get_none() -> None:
     assert [points(True, elapsed, 20) for elapsed in (-5, 0, 10_000, 20_000, 99_000)] == [1000, 1000, 750, 500, 500]
     assert points(False, 0, 20) == 0

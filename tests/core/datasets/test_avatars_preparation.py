@@ -89,6 +89,18 @@ def test_missing_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         drawing.require_packages()
 
 
+def test_packages_come_from_a_folder_while_it_is_asked_for(tmp_path: Path) -> None:
+    for name in list(drawing.PACKAGES)[1:]:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    with pytest.raises(DataError, match=r"--target \S+ dicebear-core$"), drawing.packages_from(tmp_path):
+        pass
+    (tmp_path / "dicebear.py").touch()
+    with drawing.packages_from(tmp_path):
+        assert Path(find_spec("robohash").origin).is_relative_to(tmp_path)
+    assert not Path(find_spec("robohash").origin).is_relative_to(tmp_path)
+
+
 def test_the_command_draws_themes_and_leaves_finished_ones_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -134,6 +134,25 @@ def test_downloads_run_no_scripts_and_are_kept_only_when_they_are_the_pinned_one
     assert commands[0][-1] == "@some/emoji@1.0.0"
 
 
+def test_archives_are_copied_from_a_folder_and_nothing_is_downloaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, cache = tmp_path / "source", tmp_path / "cache"
+    package = store(source, archive())
+    monkeypatch.setattr(packages.shutil, "which", lambda name: None)
+    with pytest.raises(DataError, match=r"lacks other-1\.0\.0\.tgz: put"):
+        fetch([package, Package("other", "1.0.0", "sha512-", "MIT")], cache, source)
+    assert not cache.exists()
+    fetch([package], cache, source)
+    assert [path.name for path in cache.iterdir()] == [package.file]
+    assert (cache / package.file).read_bytes() == (source / package.file).read_bytes()
+    (cache / package.file).unlink()
+    (source / package.file).write_bytes(archive(licence="other"))
+    with pytest.raises(DataError, match="SHA-512"):
+        fetch([package], cache, source)
+    assert list(cache.iterdir()) == []
+
+
 def test_without_npm_or_network_one_learns_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     package = Package("@some/emoji", "1.0.0", "sha512-", "MIT")
     monkeypatch.setattr(packages.shutil, "which", lambda name: None)

@@ -215,6 +215,15 @@ def test_the_command_draws_once_and_the_same_again(
     assert path.read_bytes() == first
 
 
+def test_the_command_reads_the_archives_of_a_folder(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "downloads").rename(tmp_path / "archives")
+    commands.prepare(styles="crayon", source=tmp_path / "archives", json_=True)
+    assert json.loads(capsys.readouterr().out)["styles"].keys() == {"crayon"}
+    assert len(list((folder / "downloads").iterdir())) == 4  # the reader of messages wants them there
+
+
 def test_what_is_missing_or_does_not_fit_is_said(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="run python -m core prepare emoji"):
         emoji.load(tmp_path / "nowhere")

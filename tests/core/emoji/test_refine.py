@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from core.emoji import refine as module
+from core.emoji.network import AXES
 from core.emoji.orders import Controls, Emoji, EmojiContext, Order
 from core.emoji.refine import balance, files, refine, summary, usable
 from core.errors import UserError
@@ -34,7 +35,7 @@ class Draws:
         self.fault = fault
 
     def orders(self, context: EmojiContext, n: int, *, seed: int, controls: Controls) -> list[Order]:
-        shares = {axis: {name: 1.0} for axis in ("mood", "topic", "style") if (name := getattr(context, axis))}
+        shares = {axis: {name: 1.0} for axis in AXES if (name := getattr(context, axis))}
         return [Order(recipe, shares) for recipe in recipes(seed, n, controls.truncation)]
 
     def make(self, orders: Sequence[Order]) -> list[Emoji]:
@@ -52,11 +53,12 @@ class Draws:
 
 
 class Reads:
-    def __init__(self) -> None:
-        self.labels = {"mood": MOODS, "topic": TOPICS}
+    def __init__(self, **more: Sequence[str]) -> None:
+        self.labels = {"mood": MOODS, "topic": TOPICS, **more}
 
     def look(self, pictures: NDArray[np.uint8]) -> NDArray[np.int64]:
-        return (pictures[:, 20, 20, :2] % 8).clip(0, 1).astype(np.int64)
+        seen = (pictures[:, 20, 20, :2] % 8).clip(0, 1).astype(np.int64)
+        return np.pad(seen, ((0, 0), (0, len(self.labels) - 2)))  # always the first interaction
 
 
 def test_every_cell_gets_what_was_asked_for_in_all_styles() -> None:
@@ -102,6 +104,28 @@ def test_the_files_can_be_read_back() -> None:
     assert (notes_of(first) or {})["model"] == found.model
     assert "Noto by Google" in handed["DATA_CARD.md"].decode()
     assert "| pictures | 7 | 11 |" in handed["DATA_CARD.md"].decode()
+
+
+def test_chosen_interactions_make_triples_that_are_judged_where_the_judge_can() -> None:
+    asked = ("thanks", "greeting")
+    found = refine(Draws(), Reads(interaction=asked), per_cell=1, interactions=asked)
+    assert {row.interaction: row.kept for row in found.rows} == {"thanks": 1, "greeting": 0}
+    assert summary(found)["dropped"]["other_interaction"] > 0
+    assert set(found.counts) == {(mood, topic) for mood in MOODS for topic in TOPICS}
+    handed = files(found)
+    rows = list(csv.DictReader(io.StringIO(handed["emoji.csv"].decode())))
+    assert [row["interaction"] for row in rows] == ["thanks"] * 4
+    assert "the mood, the topic and the interaction asked for" in handed["DATA_CARD.md"].decode()
+    unjudged = refine(Draws(), Reads(), per_cell=1, interactions=asked)
+    assert {row.kept for row in unjudged.rows} == {1}
+    assert "it was not asked about the interaction" in files(unjudged)["DATA_CARD.md"].decode()
+
+
+def test_without_interactions_the_files_are_those_of_before() -> None:
+    handed = files(refine(Draws(), Reads(interaction=("thanks",)), per_cell=1, interactions=[]))
+    assert handed == files(refine(Draws(), Reads(), per_cell=1))
+    assert "had to see the mood and the topic asked for;" in handed["DATA_CARD.md"].decode()
+    assert "interaction:" not in handed["DATA_CARD.md"].decode()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from core.datasets import lightgcn
 from core.errors import UserError
 from core.recommender import benchmark
+from core.recommender.evaluation import Split, measure
 from core.recommender.interactions import Interactions, from_pairs
+from core.recommender.model import Catalogue, Popular
 from core.recommender.rerank import tuned
 
 
@@ -71,6 +73,18 @@ def test_a_benchmark_beats_its_floor(files: tuple[Path, Path]) -> None:
     assert result["users"] <= 150
     for name in ("recall", "ndcg", "precision", "hit_rate"):
         assert 0 < result["floor"][name] < result[name] <= 1
+
+
+def test_roc_auc_is_that_of_the_comparison_of_methods(files: tuple[Path, Path], interactions: Interactions) -> None:
+    result = benchmark.run(*files, 10)
+    train, test = (lightgcn.read(path) for path in files)
+    known, asked = (from_pairs(part.users, part.items, 150, interactions.n_items) for part in (train, test))
+    part, embedding = Split(known, asked, {}), np.eye(interactions.n_items, dtype=np.float32)
+    catalogue = Catalogue([], np.zeros(interactions.n_items, np.int32), 1)
+    for figures, method in ((result, tuned(known, 10)), (result["floor"], Popular())):
+        measured = measure(method, part, catalogue, embedding)
+        assert figures["roc_auc"] == pytest.approx(measured["roc_auc"])
+    assert result["floor"]["roc_auc"] < result["roc_auc"] <= 1
 
 
 def test_what_is_known_is_not_asked(files: tuple[Path, Path]) -> None:

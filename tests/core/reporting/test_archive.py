@@ -90,10 +90,14 @@ def test_what_is_missing_is_listed_and_the_rest_is_there(bare: Settings, tmp_pat
     with zipfile.ZipFile(made.path) as file:
         names = set(file.namelist())
         listed = json.loads(file.read(archive.MANIFEST))
-        numbers = file.read("evaluation/figures/emotion_confusion.csv").decode()
+        numbers, french = (
+            file.read(f"evaluation/figures/{one}/emotion_confusion.csv").decode() for one in ("en", "fr")
+        )
     assert {"scripts/core/a.py", "evaluation/emotion/metrics.json", "report/report_fr.pdf"} <= names
     assert not [name for name in names if "secret" in name]
     assert numbers.startswith("series,x,y\n")
+    assert "joy" in numbers
+    assert "joie" in french
     missing = {"history.bundle", "data/reviews", "data/faces", "images/product", "evaluation/recommender/metrics.json"}
     missing |= {"scripts/LICENSE", "scripts/README.md", "scripts/tests"}
     assert missing <= set(listed["missing"])

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import plotly.graph_objects as go
 import pytest
@@ -252,3 +253,63 @@ def test_no_text_of_a_chart_starts_a_formula() -> None:
 def test_a_figure_without_a_way_to_draw_it_is_refused() -> None:
     with pytest.raises(ValueError, match="pie"):
         static.png(go.Figure(go.Pie(values=[1])))
+
+
+def _chapter(key: str, language: str = "en") -> tuple[Section, dict[str, Any]]:
+    folder = settings().models
+    chapter = next(each for each in of_models() if key == each.KEY)
+    return write(chapter, folder, language), json.loads((folder / key / "metrics.json").read_bytes())
+
+
+@every_language
+def test_emoji_are_told_by_the_second_opinion_and_the_judge_stands_beside(language: str) -> None:
+    section, found = _chapter("emoji", language)
+    words = Words(language)
+    second, judged = found["second_opinion"]["mood"], found["relevance"]["mood"]
+    assert section.highlights[0].value == words.percent(second["accuracy"])
+    slide = next(point for point in section.points if words.percent(second["accuracy"]) in point)
+    for share in (second["ceiling"], second["floor"], judged["accuracy"], judged["ceiling"]):
+        assert words.percent(share) in slide
+    others = [block for block in section.blocks() if isinstance(block, Table) and block.key == "emoji_everything"]
+    assert not any("second_opinion" in row[0] for table in others for row in table.rows)
+
+
+def test_what_emoji_owe_to_imitation_and_the_baseline_to_its_minutes_is_told() -> None:
+    section, _found = _chapter("emoji")
+    stages = open_artifact(settings().models / "emoji").parameters["stages"]
+    assert f"for up to {stages['prior']['game']['alone']:.0%} of each round of training" in told(section)
+    assert f"DCGAN had {stages['dcgan']['minutes']:.0f} minutes and {stages['dcgan']['images_shown']:,}" in told(
+        section
+    )
+    worth = json.loads((settings().models / "emoji" / "refined.json").read_bytes())
+    (table,) = (block for block in section.blocks() if isinstance(block, Table) and block.key == "emoji_worth")
+    gain = worth["gain"]["without"]["accuracy"]
+    assert f"{100 * gain['mean']:.1f} points ± {100 * gain['half_width']:.1f}" in table.about
+    assert Words("en", "emoji")(f"verdict_{gain['verdict']}") in table.about
+
+
+def test_avatars_are_told_beside_the_baseline_and_beside_chance() -> None:
+    section, found = _chapter("avatar")
+    beside, recall = found["theme"]["baseline"], found["distribution"]["generated"]["recall"]
+    assert any(f"DCGAN {beside:.1%}); recall {recall:.3f}" in point for point in section.points)
+    assert section.highlights[0].about.endswith(f"chance {found['theme']['chance']:.1%}.")
+    assert "orders shuffled" not in " ".join(chart.about + chart.alt for chart in section.charts())
+    total = sum(row["capacity"]["at_least"] for row in found["uniqueness"])
+    (table,) = (block for block in section.blocks() if isinstance(block, Table) and block.key == "avatar_unique")
+    assert f"{total:,.0f} in all" in table.about
+
+
+def test_methods_that_were_only_measured_are_not_told_to_be_available() -> None:
+    section, _found = _chapter("recommender")
+    text = next(block.text for block in section.blocks() if isinstance(block, Text) and "available" in block.text)
+    words = Words("en", "recommender")
+    kept = open_artifact(settings().models / "recommender").parameters["methods"]
+    for name in ("popular", "popular_segment", "lsa", "content", "cosine", "weighted", "gfcf"):
+        assert (words(name) in text.partition("available")[2]) == (name in kept)
+
+
+def test_how_often_contempt_was_named_is_told() -> None:
+    section, found = _chapter("emotion")
+    (table,) = (block for block in section.blocks() if isinstance(block, Table) and block.key == "emotion_contempt")
+    said = Words("en", "emotion")("contempt_named_contempt")
+    assert (said, f"{found['contempt']['named_contempt']:,}") in table.rows

@@ -94,6 +94,7 @@ def test_one_picture_is_redrawn_and_described(folder: Path, tmp_path: Path, caps
         ("text.png", "out.png", "noto", "text.png: This file is not a picture"),
         ("missing.png", "out.png", "noto", "missing.png"),
         ("in.png", "out.jpg", "noto", "ends in .png or .webp"),
+        ("in.png", "nowhere/out.png", "noto", "nowhere: make it first"),
     ],
 )
 def test_bad_input_is_one_line_and_leaves_nothing(

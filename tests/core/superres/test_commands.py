@@ -65,6 +65,8 @@ def test_transparency_survives_but_for_jpeg(app: typer.Typer, tmp_path: Path) ->
         ("text.png", "out.png", (), "text.png: This file is not a picture"),
         ("huge.png", "out.png", (), "1001 x 1000 pixels"),
         ("in.png", "out.gif", (), r"ends in \.png"),
+        ("missing.png", "nowhere/out.png", (), "no folder .*nowhere: make it"),
+        ("missing.png", "text.png/out.png", (), r"no folder .*text\.png: make it"),
         ("in.png", "out.png", ("--factor", "3"), "2 or 4 times"),
     ],
 )
@@ -83,7 +85,7 @@ def test_bad_input_is_said_and_leaves_nothing(
 def test_a_target_that_cannot_be_written_leaves_no_draft(app: typer.Typer, tmp_path: Path) -> None:
     Image.new("RGB", (6, 5)).save(tmp_path / "in.png")
     (tmp_path / "out.png").mkdir()
-    with pytest.raises(OSError, match=r"out\.png"):
+    with pytest.raises(UserError, match=r"/out\.png is a folder"):
         run(app, "upscale", tmp_path / "in.png", tmp_path / "out.png", "--factor", 2)
     assert {path.name for path in tmp_path.iterdir()} == {"in.png", "out.png"}
 
