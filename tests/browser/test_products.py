@@ -71,6 +71,7 @@ def test_an_open_picture_and_open_drawers_are_accessible(visitor: Visitor, schem
     drawers = ("Compose the description from lists", "Drawn before", "Read a picture back")
     for drawer in (*drawers, "Enlarge a picture of your own", "The same by a DCGAN"):
         page.get_by_text(_(drawer), exact=True).click()
+    expect(page.locator(".st-key-products_taught_grid")).to_be_visible(timeout=SETTLE_MS)  # the model opens first
     settled(page)
     show_all(page, width)
     assert not violations(page)

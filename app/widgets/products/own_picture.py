@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     Pixels = NDArray[np.uint8]
 
-LONGEST_SIDE = 512  # a larger picture would keep others waiting for minutes
+LONGEST_SIDE = 256  # a larger picture would keep others waiting for long
 _SHOWN_SIDE = 1024  # the file has every pixel
 _OPENED, _ENLARGED = "products_own_opened", "products_own_enlarged"  # by the number of the upload
 
