@@ -56,8 +56,9 @@ def write_picture(path: Path, pixels: NDArray[np.uint8], *, lossless: bool = Fal
 def write_pictures(folder: Path, files: Sequence[bytes]) -> list[str]:
     """Write PNG files 000.png, 001.png … into `folder`, made if need be, and return their names.
 
-    Files of these names are replaced, and pictures of ours that an earlier call wrote under higher numbers are removed:
-    afterwards the folder holds this call's. When one cannot be written, none is left half-written.
+    Files of these names are replaced, and pictures of the same kind that were made here and go on from there (as an
+    earlier call wrote them) are removed: afterwards the folder holds this call's. When one cannot be written, none is
+    left half-written.
 
     Raises:
         OSError: they cannot be written; the error names `folder`.
@@ -76,14 +77,16 @@ def write_pictures(folder: Path, files: Sequence[bytes]) -> list[str]:
         for draft in drafts:
             draft.unlink(missing_ok=True)
     later = (folder / f"{number:03d}.png" for number in itertools.count(len(names)))
-    for path in itertools.takewhile(lambda path: path.is_file() and _is_ours(path), later):
+    kind = _kind(files[0]) if files else None
+    for path in itertools.takewhile(lambda path: path.is_file() and kind and _kind(path.read_bytes()) == kind, later):
         path.unlink()
     return names
 
 
-def _is_ours(path: Path) -> bool:
-    """Whether a file is a picture that says it was made here; others may be somebody's own."""
+def _kind(data: bytes) -> str | None:
+    """What a picture that was made here says it shows; None for others, which may be somebody's own."""
     try:
-        return notes_of(path.read_bytes()) is not None
+        notes = notes_of(data)
     except ImageError:
-        return False
+        return None
+    return str(notes["kind"]) if notes and "kind" in notes else None

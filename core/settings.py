@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -120,6 +121,6 @@ def settings() -> Settings:
         raise SettingsError(
             N_("The setting {variable} cannot be {value}: {reason}."),
             variable=_PREFIX + str(problem["loc"][0]).upper(),
-            value=repr(problem["input"]),
+            value=re.sub(r"//[^/@]*@", "//…@", repr(problem["input"])),  # pages show this: no password
             reason=problem["msg"],
         ) from error

@@ -51,9 +51,8 @@ def model_card(manifest: Manifest, metrics: Mapping[str, Any], worth: Mapping[st
         *parts.distribution(found, "real emoji"),
         "",
         f"Does the emoji fit? A linear classifier on {metrics['network']}'s features of {found['reference']} training "
-        "pictures says what it sees: a second opinion, which knows more of the world than the judge below, and so "
-        "recognises more of drawings it has not seen. The floor is what these emoji would get with their contexts "
-        "shuffled.",
+        "pictures says what it sees: a second opinion, which took no part in choosing the generator. The floor is what "
+        "these emoji would get with their contexts shuffled.",
         "",
         *_relevance(metrics["second_opinion"]),
         "",

@@ -25,6 +25,7 @@ from core.gan.stage_commands import (
 from core.options import Devices, Json, Resume, Smoke, Weights, Write
 from core.output import print_result
 from core.settings import settings
+from core.targets import check_folder
 
 log = logging.getLogger(__name__)
 
@@ -138,7 +139,9 @@ def generate(
 
 
 def refine(
-    out: Annotated[Path, typer.Option(help="Folder for the data set: emoji/, emoji.csv, DATA_CARD.md.")],
+    out: Annotated[
+        Path, typer.Option(help="Folder for the data set: emoji/, emoji.csv, DATA_CARD.md.", callback=check_folder)
+    ],
     per_cell: Annotated[int, typer.Option(help="Emoji per mood and topic.")] = 4,
     seed: Annotated[int, typer.Option(help="Equal seeds give equal emoji.")] = 0,
     interaction: Annotated[
@@ -156,6 +159,7 @@ def refine(
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(N_("{folder} is not an empty folder: choose a new one"), folder=out)
     out.parent.mkdir(parents=True, exist_ok=True)
+    check_folder(out.parent)  # an empty folder is replaced
     folder = settings().models / "emoji"
     refined = made(
         EmojiGenerator.load(folder), Classifier.load(folder), per_cell=per_cell, seed=seed, interactions=interaction,

@@ -1,7 +1,7 @@
 """A second opinion on what emoji show: a linear classifier on the features of a network that knows photographs.
 
 The first judge learned from some hundreds of drawings alone and knows little beyond them; this one starts from what
-ImageNet taught, so it recognises more of drawings it has not seen. It needs the feature network, so it only measures.
+ImageNet taught, and took no part in choosing the generator. It needs the feature network, so it only measures.
 """
 
 from collections.abc import Mapping, Sequence

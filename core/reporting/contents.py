@@ -91,7 +91,12 @@ def generated(models: Path, folder: Path, generators: Loaders, turn: Turn) -> Mi
         (folder / name).mkdir(parents=True, exist_ok=True)
         for description, draw in orders(service):
             with turn():
-                pictures = draw()
+                try:
+                    pictures = draw()
+                except UserError as error:  # a model that was trained for other words, say
+                    log.warning("no picture of %s, %s: %s", name, description, error)
+                    missing[f"images/{name}: {description}"] = str(error)
+                    continue
             for picture in pictures:
                 file = f"{len(rows):03d}.png"
                 (folder / name / file).write_bytes(picture.png())

@@ -582,6 +582,8 @@ def test_a_picture_of_ones_own_is_enlarged_by_both_networks_and_forgotten_with_i
     assert {style: image.shape for style, image in made.items()} == dict.fromkeys(STYLES, (96, 128, 4))
     assert len(page.get("image")) == before + 1 + len(STYLES)
     assert len([b for b in page.get("download_button") if b.proto.id.endswith(tuple(f"_own_{s}" for s in STYLES))]) == 2
+    own(page, encode_png(np.zeros((24, 32, 3), np.uint8)))  # another one instead
+    assert "products_own_enlarged" not in page.session_state["page_memory"]
     page.file_uploader(key="products_own_file").set_value([]).run()
     assert len(page.get("image")) == before
     assert not {"products_own_opened", "products_own_enlarged"} & set(page.session_state["page_memory"])

@@ -69,7 +69,11 @@ def test_pictures_are_numbered_and_replace_earlier_ones(tmp_path: Path) -> None:
 
 
 def test_pictures_of_an_earlier_longer_call_go_and_other_files_stay(tmp_path: Path) -> None:
-    ours = png_with_notes(PICTURE, NOTES)
+    ours, other = (png_with_notes(PICTURE, {**NOTES, "kind": kind}) for kind in ("avatar", "product"))
+    write_pictures(tmp_path / "others", [other] * 4)
+    write_pictures(tmp_path / "others", [ours] * 2)
+    assert [path.read_bytes() for path in sorted((tmp_path / "others").iterdir())] == [ours, ours, other, other]
+    tmp_path = tmp_path / "own"
     write_pictures(tmp_path, [ours] * 6)
     (tmp_path / "004.png").write_bytes(with_note("no JSON"))
     for name in ("2024.png", "notes.png"):

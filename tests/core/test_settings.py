@@ -105,6 +105,13 @@ def test_bad_values_name_the_variable_and_the_value(environment: Setter, variabl
     assert repr(value) in str(caught.value)
 
 
+def test_a_password_in_an_address_is_shown_to_nobody(environment: Setter) -> None:
+    environment("EFFIGIES_ADDRESS", "https://ana:secret@studio.example")
+    with pytest.raises(SettingsError, match="EFFIGIES_ADDRESS") as caught:
+        settings()
+    assert "secret" not in str(caught.value)
+
+
 def test_a_misspelt_setting_is_pointed_out(environment: Setter, caplog: pytest.LogCaptureFixture) -> None:
     environment("EFFIGIES_UPLOAD", "0")
     assert settings().uploads is True

@@ -59,9 +59,13 @@ def show(_: Translator, service: EmojiGenerator, visit: Visit) -> None:
     if count > MOST_WANTED:
         st.info(
             _(
-                "That would be {count} emoji; here, {most} at once can be asked for. More come from the command line: "
-                "`python -m core refine emoji --per-cell {each} --out FOLDER`"
-            ).format(count=_.number(count), most=MOST_WANTED, each=each),
+                "That would be {count} emoji; here, {most} at once can be asked for. More, of all moods and topics, "
+                "come from the command line: `python -m core refine emoji --per-cell {options} --out FOLDER`"
+            ).format(
+                count=_.number(count),
+                most=MOST_WANTED,
+                options=" ".join((str(each), *(f"--interaction {key}" for key in wanted_interactions))),
+            ),
             icon=":material/terminal:",
         )
     else:

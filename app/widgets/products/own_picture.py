@@ -98,6 +98,7 @@ def _enlarge(_: Translator, file: str, opened: Opened) -> None:
         )
     made = page_memory().get(_ENLARGED, (None, {}))
     if made[0] != file:
+        page_memory().pop(_ENLARGED, None)  # of a picture that another has replaced
         label = _("Enlarge four times") if small else _("Enlarge the smaller copy four times")
         if not st.button(label, icon=":material/open_in_full:", key="products_own_enlarge"):
             return

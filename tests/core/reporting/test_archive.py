@@ -5,7 +5,7 @@ import json
 import subprocess
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -248,3 +248,21 @@ def test_pictures_are_drawn_turn_by_turn_by_generators_that_are_open(tmp_path: P
     assert turns == ["begin", "cats", "end", "begin", "saga", "end"]
     described = (tmp_path / "images" / "avatar" / "descriptions.csv").read_text(encoding="utf-8").splitlines()
     assert len(described) == len(list((tmp_path / "images" / "avatar").glob("*.png"))) + 1 == 17
+
+
+def test_what_a_generator_will_not_draw_is_missed_and_the_rest_is_drawn(tmp_path: Path) -> None:
+    (tmp_path / "models" / "emoji").mkdir(parents=True)
+    (tmp_path / "models" / "emoji" / "manifest.json").touch()
+
+    def generate(context: SimpleNamespace, count: int) -> list[SimpleNamespace]:
+        if context.mood == "joy":
+            raise UserError("there is no mood joy")
+        return [SimpleNamespace(png=lambda: b"PNG", notes={})] * count
+
+    open_ones = {"emoji": lambda: SimpleNamespace(generate=generate)}
+    missing = contents.generated(tmp_path / "models", tmp_path / "images", open_ones, nullcontext)
+    assert missing["images/emoji: joy"] == "there is no mood joy"
+    with (tmp_path / "images" / "emoji" / "descriptions.csv").open(encoding="utf-8") as file:
+        drawn = {row["description"] for row in csv.DictReader(file)}
+    assert drawn
+    assert "joy" not in drawn
