@@ -116,7 +116,9 @@ def test_a_host_and_two_phones_play_a_whole_round(visitor: Visitor) -> None:
 
 def forget(host: Page) -> None:
     """Forget the class, or the page of expressions stays limited for the tests that follow."""
-    host.get_by_text("Manage the class", exact=True).click(timeout=SETTLE_MS)
+    manage = host.get_by_text("Manage the class", exact=True)
+    expect(manage).to_have_count(1, timeout=SETTLE_MS)  # while the page is drawn anew the old one is there as well
+    manage.click(timeout=SETTLE_MS)
     host.get_by_role("button", name="Forget this class").click()
     press(host, "class_forget")
     said(host, "This class is over, or you are not in it any more.")
