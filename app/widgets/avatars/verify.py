@@ -9,11 +9,11 @@ from app.i18n import N_, Translator
 from app.server import studio_address
 from app.widgets.avatars import wording
 from app.widgets.avatars.purse import visitor_id
+from app.widgets.one_picture import one_picture
 from app.widgets.turns import turn
 from core.errors import UserError
 from core.ledger.certificates import Credentials, Verification
 from core.ledger.service import Ledger
-from core.settings import settings
 
 _PART, _HERE = "part", "verify"  # in the address
 _VERIFIED = "avatars_verified"  # which upload, and what the register knows of it
@@ -48,15 +48,7 @@ def show(_: Translator, ledger: Ledger) -> None:
             "certificate, after recompressing, resizing, mirroring or cutting it round. Who owns it is not shown."
         )
     )
-    if not settings().uploads:
-        st.info(_("On this server no files are taken."), icon=":material/lock:")
-        return
-    file = st.file_uploader(
-        _("A picture"),
-        type=["image/*", ".heic", ".heif"],
-        help=_("It stays in memory and is never stored."),
-        key="avatars_file",
-    )
+    file = one_picture(_, "avatars_file")
     if file is None:
         return
     try:

@@ -11,6 +11,7 @@ import streamlit as st
 from app.frame import last_made, page_memory
 from app.i18n import Translator, explain
 from app.resources import upscaler
+from app.widgets.one_picture import one_picture
 from app.widgets.products.closeup import FACTOR, STYLES
 from app.widgets.turns import turn
 from core.enlarging.resizing import enlarge
@@ -41,15 +42,7 @@ class Opened:
 def show(_: Translator) -> None:
     """The drawer."""
     with st.expander(_("Enlarge a picture of your own"), icon=":material/open_in_full:", key="products_own"):
-        if not settings().uploads:
-            st.info(_("On this server no files are taken."), icon=":material/lock:")
-            return
-        file = st.file_uploader(
-            _("A picture"),
-            type=["image/*", ".heic", ".heif"],
-            help=_("It stays in memory and is never stored."),
-            key="products_own_file",
-        )
+        file = one_picture(_, "products_own_file")
         if file is None:
             forget()
             return
